@@ -1,0 +1,79 @@
+"""The public ladder: `lint_text` → `lint_file` → `lint_paths`.
+
+A draft that cannot be read is a result with an error, never the end of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from healthlint.engine import lint
+from healthlint.errors import DraftError
+from healthlint.finding import Finding, Result
+from healthlint.readers import decode, format_for, read
+from healthlint.rulebook.load import load_rulebook
+from healthlint.rulebook.matcher import Matcher
+from healthlint.selection import enabled
+from healthlint.settings import Settings
+
+
+@lru_cache(maxsize=8)
+def matcher_for(packs: tuple[Path, ...] = ()) -> Matcher:
+    """The rulebook of the built-in pack and `packs`, ready to run. Raises `RuleError`."""
+    return Matcher(load_rulebook(packs))
+
+
+def lint_text(
+    text: str,
+    *,
+    format: str = "markdown",
+    settings: Settings | None = None,
+    matcher: Matcher | None = None,
+) -> Iterator[Finding]:
+    """Findings of one text, in order of place. Raises `RuleError` and `DraftError`."""
+    yield from _lint(text, format, settings or Settings(), matcher)[0]
+
+
+def lint_file(path: Path, *, settings: Settings | None = None, format: str | None = None) -> Result:
+    """The result of one draft; `Result.error` says why it could not be read."""
+    try:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise DraftError(f"cannot be read: {error.strerror or error}") from None
+        return lint_bytes(data, str(path), settings=settings, format=format)
+    except DraftError as error:
+        return Result(str(path), error=str(error))
+
+
+def lint_bytes(
+    data: bytes, path: str, *, settings: Settings | None = None, format: str | None = None
+) -> Result:
+    """The result of a draft's bytes; `path` names it and, without `format`, decides its format."""
+    try:
+        source = decode(data)
+        chosen = format or format_for(path, source)
+        if chosen is None:
+            raise DraftError("its type is not known; name it with --as (markdown, html or text)")
+        findings, notices = _lint(source, chosen, settings or Settings(), None)
+    except DraftError as error:
+        return Result(path, error=str(error))
+    return Result(path, tuple(findings), source=source, notices=tuple(notices))
+
+
+def lint_paths(items: Iterable[tuple[Path, Settings]]) -> Iterator[Result]:
+    """One result for each draft, in order."""
+    for path, settings in items:
+        yield lint_file(path, settings=settings)
+
+
+def _lint(
+    text: str, format: str, settings: Settings, matcher: Matcher | None
+) -> tuple[list[Finding], list[str]]:
+    ready = matcher or matcher_for(settings.packs)
+    document = read(text, format)
+    return lint(
+        document, ready.rulebook, ready, settings.profile, lambda rule: enabled(rule, settings)
+    )

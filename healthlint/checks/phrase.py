@@ -1,0 +1,56 @@
+"""Kind `phrase`: one of several patterns stands in a unit; the match is the place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from healthlint.errors import RuleError
+from healthlint.reading import Match, Reading
+from healthlint.rulebook.compiler import Compiler
+from healthlint.rulebook.model import Rule
+from healthlint.rulebook.tables import Tables
+from healthlint.rulebook.yamltree import Node
+
+KEYS = ("any", "with")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """`any` gives the place; each group of `beside` must be found in the same unit as well."""
+
+    any: tuple[int, ...]
+    beside: tuple[tuple[int, ...], ...] = ()
+
+
+def read(node: Node, compiler: Compiler, tables: Tables) -> Phrase:
+    """The body of a phrase rule. Raises `RuleError`."""
+    found = node.get("any")
+    if found is None:
+        raise RuleError(f"{node.place}: a phrase rule needs `any`: the patterns to find")
+    beside = node.get("with")
+    groups: tuple[tuple[int, ...], ...] = ()
+    if beside is not None:
+        parts = beside.elements() if beside.kind == "list" else [beside]
+        groups = tuple(compiler.patterns(part) for part in parts)
+    return Phrase(compiler.patterns(found), groups)
+
+
+def fields(body: Phrase, compiler: Compiler) -> set[str]:
+    """Template keys that this rule's patterns capture."""
+    return compiler.keys((*body.any, *(number for group in body.beside for number in group)))
+
+
+def check(rule: Rule, reading: Reading) -> Iterator[Match]:
+    """Every hit of a pattern in a unit that has all that must stand beside it."""
+    body: Phrase = rule.body
+    for number in body.any:
+        for unit, hit in reading.find(number):
+            captures = list(hit.captures)
+            for group in body.beside:
+                other = next((h for n in group for h in reading.hits(n, unit)), None)
+                if other is None:
+                    break
+                captures += other.captures
+            else:
+                yield Match(unit, hit.start, unit, hit.end, tuple(captures))

@@ -1,0 +1,195 @@
+"""`healthlint check`: check drafts and report."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from healthlint.cli.options import (
+    RuleName,
+    config_options,
+    open_configs,
+    profile_option,
+    wants_color,
+    words,
+)
+from healthlint.cli.session import Session, Task, profiles
+from healthlint.config import Layer
+from healthlint.finding import SEVERITIES, Result
+from healthlint.output import FORMATS, Look, renderer
+
+_LONG_RUN = 40  # drafts from which on a terminal shows a progress bar
+
+
+class DraftFormat(click.ParamType[str]):
+    """The name of a reader's format."""
+
+    name = "format"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return "FORMAT"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        from healthlint.readers import FORMATS as READERS
+
+        if value not in READERS:
+            self.fail(f"there is no format `{value}`; there are: {', '.join(READERS)}", param, ctx)
+        return value
+
+
+@click.command(epilog="Exit codes: 0 nothing to fail on, 1 findings, 2 something could not be run.")
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="The kind of report: text for people, json for programs.",
+)
+@click.option(
+    "--select",
+    multiple=True,
+    type=RuleName(listed=True),
+    metavar="RULES",
+    help="Run these rules only: codes, names or categories, with commas between them.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    type=RuleName(listed=True),
+    metavar="RULES",
+    help="Leave these rules out: codes, names or categories, with commas between them.",
+)
+@profile_option
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    help="End with exit code 1 from this severity on.  [default: the configuration's, or error]",
+)
+@click.option("--exit-zero", is_flag=True, help="End with exit code 0 whatever is found.")
+@click.option("--quiet", "-q", is_flag=True, help="One line for each finding and nothing else.")
+@click.option("--verbose", "-v", is_flag=True, help="Also list the files that were passed over.")
+@click.option(
+    "--as",
+    "as_format",
+    type=DraftFormat(),
+    help="Read the drafts as this (markdown, html, text, ...), whatever their names say.",
+)
+@click.option(
+    "--stdin-filename",
+    metavar="NAME",
+    help="With - as the path: what the draft is called, for its type and its configuration.",
+)
+@click.option(
+    "--color",
+    type=click.Choice(("auto", "always", "never")),
+    default="auto",
+    show_default=True,
+    help="Colours in the report; auto is at a terminal only, and not if NO_COLOR is set.",
+)
+@config_options
+@click.pass_context
+def check(
+    ctx: click.Context,
+    paths: tuple[str, ...],
+    output: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    profile: str | None,
+    fail_on: str | None,
+    exit_zero: bool,
+    quiet: bool,
+    verbose: bool,
+    as_format: str | None,
+    stdin_filename: str | None,
+    color: str,
+    config: Path | None,
+    no_config: bool,
+) -> None:
+    """Check drafts for claims that mislead.
+
+    PATHS are drafts, folders or patterns such as "posts/**/*.md"; a single - reads the draft from
+    standard input. Without any, the current folder is checked. In folders healthlint reads
+    Markdown, HTML and text files and keeps out of what .gitignore names.
+    """
+    layer = Layer(
+        profile=profile,
+        select=words(select, "--select"),
+        ignore=words(ignore, "--ignore"),
+        fail_on=fail_on,
+    )
+    if stdin_filename and "-" not in paths:
+        raise click.UsageError("--stdin-filename needs - among the paths: ... | healthlint check -")
+    session = Session(open_configs(layer, config, no_config), as_format)
+    tasks = session.tasks(path for path in paths or (".",) if path != "-")
+    if "-" in paths and (task := session.stdin_task(stdin_filename)):
+        tasks.append(task)
+
+    seen = _Outcome(tasks)
+    look = Look(
+        profile=profiles(tasks),
+        width=shutil.get_terminal_size().columns,
+        color=wants_color(color, sys.stdout.isatty()),
+        quiet=quiet,
+    )
+    results = _with_progress(session, tasks, quiet)
+    for piece in renderer(output)(seen.watch(results), look):
+        click.echo(piece, nl=False, color=True)
+    _tell(session, seen, verbose)
+    ctx.exit(2 if seen.failed else int(seen.reached and not exit_zero))
+
+
+class _Outcome:
+    """What passes from the checks to the report, seen from the side."""
+
+    def __init__(self, tasks: list[Task]) -> None:
+        self._tasks = tasks
+        self.failed: list[tuple[str, str]] = []
+        self.notices: list[tuple[str, str]] = []
+        self.reached = False
+
+    def watch(self, results: Iterator[Result]) -> Iterator[Result]:
+        for task, result in zip(self._tasks, results, strict=True):
+            limit = SEVERITIES.index(task.plan.fail_on)
+            self.reached |= any(SEVERITIES.index(f.severity) >= limit for f in result.findings)
+            if result.error is not None:
+                self.failed.append((result.path, result.error))
+            self.notices += [(result.path, notice) for notice in result.notices]
+            yield result
+
+
+def _with_progress(session: Session, tasks: list[Task], quiet: bool) -> Iterator[Result]:
+    if quiet or len(tasks) < _LONG_RUN or not _at_terminal():
+        return session.results(tasks)
+    bar = click.progressbar(
+        session.results(tasks), length=len(tasks), label="Checking", file=sys.stderr
+    )
+    with bar as passing:  # the report waits, so that the two do not write over each other
+        return iter(list(passing))
+
+
+def _at_terminal() -> bool:
+    return sys.stderr.isatty()
+
+
+def _tell(session: Session, seen: _Outcome, verbose: bool) -> None:
+    """What could not be checked, and with --verbose what was passed over: on stderr."""
+    for problem, drafts in session.blocked.items():
+        these = "1 draft" if drafts == 1 else f"{drafts} drafts"
+        click.echo(f"{problem} [{these} not checked]", err=True)
+    for path, error in seen.failed:
+        if error not in session.blocked:
+            click.echo(error if error.startswith(path) else f"{path}: {error}", err=True)
+    for path, notice in seen.notices:
+        click.echo(f"{path}: note: {notice}", err=True)
+    if verbose:
+        for what, left in (("unknown type", session.unknown), ("excluded", session.excluded)):
+            for skipped in left:
+                click.echo(f"{skipped}: passed over ({what})", err=True)

@@ -1,0 +1,104 @@
+"""Options that several subcommands share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from healthlint.config import Configs, Layer, Word
+from healthlint.settings import PROFILES
+
+if TYPE_CHECKING:
+    from healthlint.rulebook import Rulebook
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class RuleName(click.ParamType[str]):
+    """Codes, names and categories of rules; `listed` allows several with commas between them."""
+
+    name = "rule"
+
+    def __init__(self, listed: bool = False, categories: bool = True) -> None:
+        self._listed = listed
+        self._categories = categories
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """The names that go on from what was typed after the last comma."""
+        from healthlint.errors import HealthlintError
+        from healthlint.rulebook import load_rulebook
+
+        done, comma, word = incomplete.rpartition(",") if self._listed else ("", "", incomplete)
+        try:
+            rules = load_rulebook().rules
+        except HealthlintError:
+            return []
+        known: dict[str, str] = {}
+        for rule in rules:
+            known[rule.code] = rule.name
+        for rule in rules:
+            known[rule.name] = rule.code
+        if self._categories:
+            known |= {rule.category: "category" for rule in rules}
+        return [
+            CompletionItem(done + comma + name, help=about)
+            for name, about in known.items()
+            if name.lower().startswith(word.lower())
+        ]
+
+
+def profile_option(command: _F) -> _F:
+    """`--profile`."""
+    return click.option(
+        "--profile",
+        type=click.Choice(PROFILES),
+        help="Whose law speaks: us, uk, eu, au or ca.  [default: the configuration's, or us]",
+    )(command)
+
+
+def config_options(command: _F) -> _F:
+    """`--config` and `--no-config`."""
+    command = click.option(
+        "--no-config", is_flag=True, help="Read no configuration file."
+    )(command)
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Use this configuration and look for no other.",
+    )(command)
+
+
+def words(values: tuple[str, ...], place: str) -> tuple[Word, ...]:
+    """The names in repeated options with commas; `place` is what a message calls them."""
+    parts = (part.strip() for value in values for part in value.split(","))
+    return tuple(Word(part, place) for part in parts if part)
+
+
+def open_configs(layer: Layer, config: Path | None, no_config: bool) -> Configs:
+    """The configurations of a run. Raises `ConfigError` for a wrong `--config`."""
+    if config and no_config:
+        raise click.UsageError("--config and --no-config exclude each other; leave one out")
+    return Configs(layer, only=config, search=not no_config)
+
+
+def rulebook_here(packs: tuple[Path, ...] = ()) -> Rulebook:
+    """The rules that hold in the current folder, with extra packs. Raises what reading raises."""
+    from healthlint.rulebook import load_rulebook
+
+    settings = Configs(Layer(packs=packs)).plan(Path("draft.md")).settings
+    return load_rulebook(settings.packs)
+
+
+def wants_color(choice: str, terminal: bool) -> bool:
+    """Whether to colour: as told, or at a terminal that is not asked to do without."""
+    if choice != "auto":
+        return choice == "always"
+    return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

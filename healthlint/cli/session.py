@@ -1,0 +1,147 @@
+"""One run of `healthlint check`: from what the user named to results, whatever is wrong with some.
+
+What is wrong with one draft, or with the configuration that governs it, is that draft's error; the
+others are checked all the same.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from healthlint.config import Configs, Plan
+from healthlint.discover import Found, discover
+from healthlint.errors import ConfigError, HealthlintError, RuleError
+from healthlint.finding import Result
+from healthlint.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One draft and how to check it, or why it cannot be checked."""
+
+    path: Path
+    plan: Plan = field(default_factory=Plan)
+    format: str | None = None
+    error: str | None = None
+    stdin: bool = False
+
+
+class Session:
+    """Finds drafts, plans each and checks it; collects what to tell beside the report."""
+
+    def __init__(self, configs: Configs, as_format: str | None = None) -> None:
+        self._configs = configs
+        self._format = as_format
+        self._ready: dict[int, str | None] = {}
+        self.unknown: list[Path] = []
+        self.excluded: list[Path] = []
+        #: What is wrong with a configuration or rule pack -> how many drafts it stopped.
+        self.blocked: dict[str, int] = {}
+
+    def tasks(self, names: Iterable[str]) -> list[Task]:
+        """A task for every draft under the names, in order."""
+        tasks = []
+        for found in discover(names, self._known, self._configs.excludes):
+            if found.kind == "unknown":
+                self.unknown.append(found.path)
+            elif found.kind == "excluded":
+                self.excluded.append(found.path)
+            else:
+                tasks.append(self._task(found))
+        return tasks
+
+    def stdin_task(self, name: str | None) -> Task | None:
+        """The task for a draft on standard input that is called `name`; None if it is excluded."""
+        if name and self._configs.excludes(name):
+            self.excluded.append(Path(name))
+            return None
+        task = self._task(Found(Path(name or "stdin.md"), "draft", named=True))
+        if name:
+            return replace(task, stdin=True)
+        return replace(task, path=Path("<stdin>"), format=task.format or "markdown", stdin=True)
+
+    def results(self, tasks: Iterable[Task]) -> Iterator[Result]:
+        """The result of each task."""
+        for task in tasks:
+            if task.error is not None:
+                yield Result(str(task.path), error=task.error)
+                continue
+            try:
+                yield _stdin(task) if task.stdin else _file(task)
+            except Exception as error:  # a fault of ours in one draft must not cost the others
+                if os.environ.get("HEALTHLINT_DEBUG"):
+                    raise
+                yield Result(str(task.path), error=_fault(error))
+
+    def _known(self, path: Path) -> bool:
+        from healthlint.readers import format_for
+
+        if format_for(path.name) is not None:
+            return True
+        try:
+            return self._configs.plan(path).format is not None
+        except ConfigError:
+            return False
+
+    def _task(self, found: Found) -> Task:
+        if found.error is not None:
+            return Task(found.path, error=found.error)
+        try:
+            plan = self._configs.plan(found.path)
+        except ConfigError as error:
+            return self._stopped(found.path, str(error))
+        wrong = self._check(plan)
+        if wrong is not None:
+            return self._stopped(found.path, wrong)
+        return Task(found.path, plan, self._format or plan.format)
+
+    def _stopped(self, path: Path, error: str) -> Task:
+        self.blocked[error] = self.blocked.get(error, 0) + 1
+        return Task(path, error=error)
+
+    def _check(self, plan: Plan) -> str | None:
+        """What is wrong with the rules of a plan; looked at once for each plan."""
+        if id(plan) not in self._ready:
+            self._ready[id(plan)] = _wrong_rules(plan)
+        return self._ready[id(plan)]
+
+
+def _wrong_rules(plan: Plan) -> str | None:
+    from healthlint.api import matcher_for
+    from healthlint.selection import check_names
+
+    try:
+        check_names(plan.names, matcher_for(plan.settings.packs).rulebook)
+    except (RuleError, ConfigError) as error:
+        return str(error)
+    return None
+
+
+def _file(task: Task) -> Result:
+    from healthlint.api import lint_file
+
+    return lint_file(task.path, settings=task.plan.settings, format=task.format)
+
+
+def _stdin(task: Task) -> Result:
+    from healthlint.api import lint_bytes
+
+    data = sys.stdin.buffer.read()
+    return lint_bytes(data, str(task.path), settings=task.plan.settings, format=task.format)
+
+
+def _fault(error: Exception) -> str:
+    if isinstance(error, HealthlintError):
+        return str(error)
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"a fault of healthlint's, please report it with HEALTHLINT_DEBUG=1: {what}"
+
+
+def profiles(tasks: Iterable[Task]) -> str:
+    """The profile that the tasks are checked under; several with commas."""
+    found = dict.fromkeys(task.plan.settings.profile for task in tasks if task.error is None)
+    return ", ".join(found) or Settings().profile

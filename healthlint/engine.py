@@ -1,0 +1,173 @@
+"""From a document to findings: every rule on every unit, then one finding for one claim.
+
+The order is fixed: find (the rule's kind), restrict (`where`, `answers`, `under`, `only`), lift
+(`unless`), merge. The engine knows no files and prints nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from healthlint.checks import kind_module
+from healthlint.context import holds, stands_in
+from healthlint.document import Document
+from healthlint.finding import SEVERITIES, Finding, Fix, Position
+from healthlint.reading import Match, Reading
+from healthlint.rulebook.matcher import Matcher
+from healthlint.rulebook.model import Rule, Rulebook
+from healthlint.rulebook.template import render
+from healthlint.wording import values
+
+#: Kinds that ask what the other rules found, and so run after them.
+_SECOND = ("missing", "offlabel")
+#: Places that are not searched unless a rule's `where` names them.
+_APART = frozenset({"note"})
+#: A rule's severity under the settings, or None when it is switched off.
+Decide = Callable[[Rule], "str | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A match that stands, with its rule and severity."""
+
+    rule: Rule
+    severity: str
+    match: Match
+
+
+def lint(
+    document: Document, rulebook: Rulebook, matcher: Matcher, profile: str, decide: Decide
+) -> tuple[list[Finding], list[str]]:
+    """Findings in order of place, and notices (rules whose patterns ran out of time)."""
+    reading = Reading(document, rulebook, matcher, rulebook.tables.profiles[profile])
+    raised: list[Raised] = []
+    for second in (False, True):
+        for rule in rulebook.rules:
+            if (rule.kind in _SECOND) is not second:
+                continue
+            if rule.profiles and profile not in rule.profiles:
+                continue
+            severity = decide(rule)
+            matches = matches_of(rule, reading) if severity or not second else iter(())
+            for match in matches:
+                if not second:
+                    reading.claims.append((rule, match))
+                if severity:
+                    raised.append(Raised(rule, severity, match))
+    findings = [_finding(one, reading) for one in merge(raised, reading)]
+    return _numbered(findings), _notices(reading)
+
+
+def matches_of(rule: Rule, reading: Reading) -> Iterator[Match]:
+    """What a rule finds, restricted and lifted."""
+    for match in kind_module(rule.kind).check(rule, reading):
+        if rule.where:
+            if not stands_in(rule.where, reading, match.first):
+                continue
+        elif stands_in(_APART, reading, match.first):
+            continue
+        if not all(holds(condition, reading, match) for condition in rule.only):
+            continue
+        if any(holds(condition, reading, match) for condition in rule.unless):
+            continue
+        yield match
+
+
+def merge(raised: list[Raised], reading: Reading) -> list[Raised]:
+    """One finding for one claim: of one category, in one unit, the most telling stands.
+
+    Most telling is the highest severity, then the rule's `rank`, then the longest match. Findings
+    that carry a fix stand beside each other unless they overlap: each is a word to mend.
+    """
+    order = sorted(raised, key=_telling)
+    kept: list[Raised] = []
+    for one in order:
+        if not any(_same_claim(one, other) for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda r: (r.match.first, r.match.start, r.match.last, r.rule.code))
+
+
+def _telling(one: Raised) -> tuple[int, int, int, int, str, int, int]:
+    match = one.match
+    length = match.end - match.start if match.first == match.last else 0
+    return (
+        -SEVERITIES.index(one.severity), -one.rule.rank, -(match.last - match.first), -length,
+        one.rule.code, match.first, match.start,
+    )  # fmt: skip
+
+
+def _same_claim(one: Raised, other: Raised) -> bool:
+    if one.rule.category != other.rule.category:
+        return False
+    a, b = one.match, other.match
+    if one.rule.category == "disclosure":
+        # What is missing from a whole draft is said once for each kind of gap.
+        same_gap = one.rule.name.split("-")[0] == other.rule.name.split("-")[0]
+        return same_gap and dict(a.captures).get("treatment") == dict(b.captures).get("treatment")
+    if a.last < b.first or b.last < a.first:
+        return False
+    if a.first == b.first and a.last == b.last and one.rule.fix and other.rule.fix:
+        return a.start < b.end and b.start < a.end
+    return True
+
+
+def _finding(one: Raised, reading: Reading) -> Finding:
+    rule, match = one.rule, one.match
+    first, last = reading.units[match.first], reading.units[match.last]
+    blocks = reading.document.blocks
+    start = blocks[first.block].span(first.start + match.start, first.start + match.start + 1).start
+    end = blocks[last.block].span(last.start + match.end - 1, last.start + match.end).end
+    known = values(rule, match, reading)
+    source = reading.document.source
+    fix = Fix(render(rule.fix.text, known), rule.fix.safe) if rule.fix else None
+    words = reading.text(match.first)[match.start : match.end] if match.first == match.last else ""
+    unit = " ".join(reading.text(u) for u in range(match.first, match.last + 1))
+    return Finding(
+        rule=rule.code,
+        name=rule.name,
+        category=rule.category,
+        severity=one.severity,
+        start=_position(reading.document, start),
+        end=_position(reading.document, end),
+        text=source[start:end],
+        message=render(rule.message, known),
+        suggestions=tuple(dict.fromkeys(render(text, known) for text in rule.suggest)),
+        fix=fix,
+        authority=rule.authority,
+        fingerprint=_fingerprint(rule.code, words, unit),
+    )
+
+
+def _position(document: Document, offset: int) -> Position:
+    line, column = document.line_column(offset)
+    return Position(line, column, offset)
+
+
+def _fingerprint(*parts: str) -> str:
+    text = "\0".join(" ".join(part.casefold().split()) for part in parts)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _numbered(findings: list[Finding]) -> list[Finding]:
+    """Findings whose fingerprints are alike (the same sentence twice) told apart by their order."""
+    seen: dict[str, int] = {}
+    out = []
+    for finding in findings:
+        count = seen[finding.fingerprint] = seen.get(finding.fingerprint, 0) + 1
+        if count > 1:
+            from dataclasses import replace
+
+            finding = replace(finding, fingerprint=_fingerprint(finding.fingerprint, str(count)))
+        out.append(finding)
+    return out
+
+
+def _notices(reading: Reading) -> list[str]:
+    patterns = reading.rulebook.patterns
+    return [
+        f"a pattern took too long and was skipped on part of this draft: {patterns[number].place}: "
+        f"`{patterns[number].text}`"
+        for number in sorted(reading.late)
+    ]

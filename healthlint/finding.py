@@ -1,0 +1,63 @@
+"""What a run reports: findings, each at one place, and one result for each draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+SEVERITIES = ("info", "warning", "error")
+CATEGORIES = (
+    "safety", "outcome", "statistics", "evidence", "approval", "anecdote", "paediatric",
+    "comparison", "hype", "pressure", "crisis", "mechanism", "stigma", "disclosure",
+    "terms", "metric",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in the decoded source: line and column from 1, offset from 0, in code points."""
+
+    line: int
+    column: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Text to put in the place of the finding's span; safe when it changes no fact or claim."""
+
+    text: str
+    safe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule at one place.
+
+    `text` is the source from `start` to `end`, markup included. `fingerprint` is 16 hexadecimal
+    digits without any position in them: it stays when lines move or other sentences change.
+    """
+
+    rule: str
+    name: str
+    category: str
+    severity: str
+    start: Position
+    end: Position
+    text: str
+    message: str
+    suggestions: tuple[str, ...] = ()
+    fix: Fix | None = None
+    authority: tuple[str, ...] = ()
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one draft: its findings in order of place, or why it could not be read."""
+
+    path: str
+    findings: tuple[Finding, ...] = ()
+    error: str | None = None
+    source: str = field(default="", repr=False)
+    suppressed: int = 0
+    notices: tuple[str, ...] = ()  # what the reader of a report should know, e.g. a rule timed out

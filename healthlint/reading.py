@@ -1,0 +1,235 @@
+"""What checks see of a document: its units, their tags, and who stands beside whom.
+
+Everything is worked out when first asked for and kept, so that a rule whose words do not occur
+costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import regex
+
+from healthlint.document import Block, Document
+from healthlint.rulebook.matcher import Matcher
+from healthlint.rulebook.model import Rule, Rulebook
+from healthlint.rulebook.tables import Profile
+from healthlint.segment import Unit, units
+from healthlint.tagging import Tagged
+
+_QUESTION = regex.compile(r"\?[\"'”’)\]*_]*\s*$")
+_STAND_IN = regex.compile(r"(?i)^\s*(?:q|question)\s*\d*\s*[:.)]")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A pattern found in a unit: offsets into the unit's text, and the word classes captured."""
+
+    start: int
+    end: int
+    captures: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a check yields: from `start` in unit `first` to `end` in unit `last`.
+
+    Offsets count code points in the units' own texts.
+    """
+
+    first: int
+    start: int
+    last: int
+    end: int
+    captures: tuple[tuple[str, str], ...] = ()
+
+
+class Reading:
+    """A document as rules read it, under one rulebook and one profile."""
+
+    def __init__(
+        self, document: Document, rulebook: Rulebook, matcher: Matcher, profile: Profile
+    ) -> None:
+        self.document = document
+        self.rulebook = rulebook
+        self.profile = profile
+        self.units: tuple[Unit, ...] = units(document)
+        self._matcher = matcher
+        self._tagged: list[Tagged | None] = [None] * len(self.units)
+        self._hits: dict[tuple[int, int], list[Hit]] = {}
+        self._by_anchor: dict[int, list[int]] | None = None
+        self.late: set[int] = set()  # patterns that ran out of time
+        #: What the rules of the first pass found, for kinds that judge the whole draft.
+        self.claims: list[tuple[Rule, Match]] = []
+
+    # -- texts ---------------------------------------------------------------------------------
+
+    def block(self, unit: int) -> Block:
+        """The block a unit stands in."""
+        return self.document.blocks[self.units[unit].block]
+
+    def text(self, unit: int) -> str:
+        """A unit's visible text."""
+        which = self.units[unit]
+        return self.document.blocks[which.block].text[which.start : which.end]
+
+    def tagged(self, unit: int) -> Tagged:
+        """A unit's tagged text."""
+        found = self._tagged[unit]
+        if found is None:
+            found = self._tagged[unit] = self._matcher.tagger.tag(self.text(unit))
+        return found
+
+    def class_hits(self, unit: int) -> tuple[tuple[int, int, int], ...]:
+        """(start, end, word class number) of each word class found in a unit."""
+        return self.tagged(unit).hits
+
+    # -- patterns ------------------------------------------------------------------------------
+
+    def find(self, number: int) -> Iterator[tuple[int, Hit]]:
+        """Every hit of a pattern in the document, in order."""
+        pattern = self.rulebook.patterns[number]
+        for unit in self._candidates(pattern.anchor):
+            if self.tagged(unit).mask & pattern.need == pattern.need:
+                for hit in self.hits(number, unit):
+                    yield unit, hit
+
+    def hits(self, number: int, unit: int) -> list[Hit]:
+        """Every hit of a pattern in one unit."""
+        key = number, unit
+        if key not in self._hits:
+            pattern, tagged = self.rulebook.patterns[number], self.tagged(unit)
+            found: list[Hit] = []
+            if tagged.mask & pattern.need == pattern.need:
+                try:
+                    found = list(self._matcher.search(number, tagged))
+                except TimeoutError:
+                    self.late.add(number)
+            self._hits[key] = found
+        return self._hits[key]
+
+    def has(self, numbers: tuple[int, ...], some: tuple[int, ...] | range) -> bool:
+        """Whether any of these patterns is found in any of these units."""
+        return any(self.hits(number, unit) for unit in some for number in numbers)
+
+    def _candidates(self, anchor: int) -> list[int] | range:
+        if anchor < 0:
+            return range(len(self.units))
+        if self._by_anchor is None:
+            self._by_anchor = {}
+            for unit in range(len(self.units)):
+                mask = self.tagged(unit).mask
+                while mask:
+                    low = mask & -mask
+                    self._by_anchor.setdefault(low.bit_length() - 1, []).append(unit)
+                    mask ^= low
+        return self._by_anchor.get(anchor, [])
+
+    # -- neighbours ----------------------------------------------------------------------------
+
+    @cached_property
+    def _block_units(self) -> dict[int, range]:
+        found: dict[int, range] = {}
+        for unit in self.units:
+            start = found[unit.block].start if unit.block in found else unit.index
+            found[unit.block] = range(start, unit.index + 1)
+        return found
+
+    def units_of(self, block: int | None) -> range:
+        """The units of a block; none for None."""
+        return self._block_units.get(block, range(0)) if block is not None else range(0)
+
+    def beside(self, unit: int, step: int) -> tuple[int, ...]:
+        """The unit before (-1) or after (1), if it stands in the same section and is no heading."""
+        other = unit + step
+        if not 0 <= other < len(self.units):
+            return ()
+        if self.units[other].block != self.units[unit].block:
+            here, there = self.block(unit), self.block(other)
+            if there.kind == "heading" or here.kind == "heading" or there.heading != here.heading:
+                return ()
+        return (other,)
+
+    def headings(self, unit: int) -> tuple[int, ...]:
+        """Units of the headings that a unit stands under, nearest first."""
+        found: list[int] = []
+        at = self.block(unit).heading
+        while at is not None:
+            found += self.units_of(at)
+            at = self.document.blocks[at].heading
+        return tuple(found)
+
+    def heads(self, unit: int) -> tuple[int, ...]:
+        """Units of a cell's row head and column head."""
+        block = self.block(unit)
+        return (*self.units_of(block.row_head), *self.units_of(block.column_head))
+
+    def lead(self, unit: int) -> tuple[int, ...]:
+        """Units of the words that introduce a list or table."""
+        return tuple(self.units_of(self.block(unit).lead))
+
+    def section(self, unit: int) -> tuple[int, ...]:
+        """Units under the same nearest heading."""
+        heading = self.block(unit).heading
+        return tuple(
+            u.index for u in self.units if self.document.blocks[u.block].heading == heading
+        )
+
+    def asks(self, unit: int) -> bool:
+        """Whether a unit is a question."""
+        return bool(_QUESTION.search(self.text(unit)))
+
+    def question(self, unit: int) -> tuple[int, ...]:
+        """Units of the question that a unit answers, if it does.
+
+        That is a question in its row head; the question before it in its block; or, in the first
+        block after it, a heading or block that ends with a question.
+        """
+        if self.asks(unit):
+            return ()
+        block = self.units[unit].block
+        if asked := [u for u in self.heads(unit) if self.asks(u)]:
+            return tuple(asked)
+        own = self.units_of(block)
+        for other in range(unit - 1, own.start - 1, -1):
+            if self.asks(other):
+                return (other,)
+        here = self.document.blocks[block]
+        before = self.units_of(block - 1)
+        if before and self.asks(before[-1]) and self.document.blocks[block - 1].kind != "cell":
+            return tuple(before)
+        if here.kind == "list-item" and here.lead is not None:
+            lead = self.units_of(here.lead)
+            if lead and self.asks(lead[-1]):
+                return tuple(lead)
+        return ()
+
+    def answers_to(self, unit: int) -> range:
+        """Units of the block after a question."""
+        return self.units_of(self.units[unit].block + 1)
+
+    # -- treatments ----------------------------------------------------------------------------
+
+    @cached_property
+    def treatments(self) -> dict[str, list[tuple[int, int, int]]]:
+        """Label id -> (unit, start, end) of each place where the draft names that treatment."""
+        return self._named(dict(self.rulebook.label_classes))
+
+    @cached_property
+    def uses(self) -> dict[str, list[tuple[int, int, int]]]:
+        """Use id -> (unit, start, end) of each place where the draft names that use."""
+        return self._named(dict(self.rulebook.use_classes), overlap=True)
+
+    def _named(
+        self, classes: dict[int, str], overlap: bool = False
+    ) -> dict[str, list[tuple[int, int, int]]]:
+        found: dict[str, list[tuple[int, int, int]]] = {}
+        for unit in range(len(self.units)):
+            here = [hit for hit in self.class_hits(unit) if hit[2] in classes]
+            for start, end, number in here:
+                inside = any(a <= start and end <= b and (a, b) != (start, end) for a, b, _ in here)
+                if overlap or not inside:
+                    found.setdefault(classes[number], []).append((unit, start, end))
+        return found

@@ -1,0 +1,104 @@
+"""Rulebooks kept between runs, in a folder that only this user can write.
+
+The cache is a pickle, and a pickle can run code: a file is read only when it and its folder belong
+to this user and nobody else may write to them. Anything wrong with the cache is silent: the
+rulebook is simply read from its YAML again. `HEALTHLINT_NO_CACHE=1` switches it off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import stat
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from healthlint.rulebook.model import Rulebook
+
+_KEPT = 4
+
+
+def digest(files: list[Path], packs: tuple[Path, ...]) -> str:
+    """A hash of everything a compiled rulebook depends on: rules, code, interpreter."""
+    code = Path(__file__).parent.parent
+    whole = hashlib.sha256(f"{sys.version}|{sys.implementation.cache_tag}|{packs}".encode())
+    for source in sorted(
+        [*code.glob("*.py"), *code.glob("rulebook/*.py"), *code.glob("checks/*.py")]
+    ):
+        state = source.stat()
+        whole.update(f"{source.name}|{state.st_size}|{state.st_mtime_ns}".encode())
+    for path in files:
+        whole.update(f"|{path}|".encode())
+        try:
+            whole.update(path.read_bytes())
+        except OSError:
+            pass  # reported, with its name, when the file is read
+    return whole.hexdigest()
+
+
+def folder() -> Path | None:
+    """The folder of this user's caches, or None when it cannot be known."""
+    if os.environ.get("HEALTHLINT_NO_CACHE"):
+        return None
+    base = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME")
+    if base and os.path.isabs(base):
+        return Path(base) / "healthlint"
+    try:
+        return Path.home() / ".cache" / "healthlint"
+    except RuntimeError:
+        return None
+
+
+def read(key: str) -> Rulebook | None:
+    """The rulebook kept under a digest, or None."""
+    where = folder()
+    if where is None:
+        return None
+    try:
+        if not _mine(os.lstat(where)):
+            return None
+        handle = os.open(
+            where / f"{key[:32]}.rulebook",
+            os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0),
+        )
+        with os.fdopen(handle, "rb") as file:
+            if not _mine(os.fstat(file.fileno())):
+                return None
+            found = pickle.load(file)
+    except Exception:  # a stale or broken cache is never worth a message
+        return None
+    return found if getattr(found, "digest", None) == key else None
+
+
+def write(key: str, rulebook: Rulebook) -> None:
+    """Keeps a rulebook, in one step; old ones go. Failures are silent."""
+    where = folder()
+    if where is None:
+        return
+    try:
+        where.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not _mine(os.lstat(where)):
+            return
+        handle, name = tempfile.mkstemp(dir=where, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                pickle.dump(rulebook, file, protocol=pickle.HIGHEST_PROTOCOL)
+            os.replace(name, where / f"{key[:32]}.rulebook")
+        except BaseException:
+            os.unlink(name)
+            raise
+        kept = sorted(where.glob("*.rulebook"), key=lambda path: path.stat().st_mtime)
+        for old in kept[:-_KEPT]:
+            old.unlink()
+    except OSError:
+        pass
+
+
+def _mine(state: os.stat_result) -> bool:
+    if os.name == "nt":
+        return True  # the folder lies in the user's profile
+    return state.st_uid == os.geteuid() and not state.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

@@ -1,0 +1,206 @@
+"""A rulebook from the built-in pack and a user's packs, read anew or taken from the cache.
+
+A pack is a YAML file or a folder. Every `*.yaml` in a folder is read: files with `rules:` hold
+rules (and may hold `lexicons:` of their own), files in `lexicons/` hold lexicons, `signals.yaml` and
+files in `signals/` hold signals; a signal in several files has the triggers of all. The built-in pack also has the fact tables (`tables`).
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import regex
+
+from healthlint.errors import RuleError
+from healthlint.rulebook import cache
+from healthlint.rulebook.compiler import FLAGS, Compiler, verify
+from healthlint.rulebook.model import Rule, Rulebook, Signal
+from healthlint.rulebook.read import RuleReader
+from healthlint.rulebook.tables import Tables, load_tables
+from healthlint.rulebook.vocabulary import Lexicon, Vocabulary, read_lexicons
+from healthlint.rulebook.yamltree import Node, check_keys, load
+from healthlint.rulesdir import rules_dir
+
+_TABLES = ("authorities.yaml", "uses.yaml")
+_TABLE_FOLDERS = ("labels", "profiles")
+_SIGNAL_KEYS = (
+    "about", "before", "after", "unit", "previous", "heading", "pseudo", "ends", "reach", "hosts",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """One YAML file of a pack; `shown` is its name in messages."""
+
+    path: Path
+    shown: str
+    role: str  # "rules", "lexicons", "signals"
+
+
+def load_rulebook(packs: tuple[Path, ...] = (), use_cache: bool = True) -> Rulebook:
+    """The built-in pack with `packs` after it. Raises `RuleError`."""
+    root = rules_dir()
+    files = list(_files(root, "rules"))
+    for pack in packs:
+        files += _pack_files(pack)
+    tables = [root / name for name in _TABLES]
+    for folder in _TABLE_FOLDERS:
+        tables += sorted((root / folder).glob("*.yaml"))
+    digest = cache.digest([file.path for file in files] + tables, packs)
+    if use_cache and (found := cache.read(digest)) is not None:
+        return found
+    rulebook = replace(_build(root, files), digest=digest)
+    if use_cache:
+        cache.write(digest, rulebook)
+    return rulebook
+
+
+def _pack_files(pack: Path) -> list[PackFile]:
+    if pack.is_dir():
+        found = list(_files(pack, str(pack)))
+        if not found:
+            raise RuleError(f"{pack}: a rule pack without any .yaml file")
+        return found
+    if not pack.exists():
+        raise RuleError(f"{pack}: there is no such rule pack")
+    return [PackFile(pack, str(pack), "rules")]
+
+
+def _files(folder: Path, shown: str) -> Iterator[PackFile]:
+    for path in sorted(folder.rglob("*.yaml")):
+        inside = path.relative_to(folder)
+        if inside.parts[0] in _TABLE_FOLDERS or str(inside) in _TABLES:
+            continue
+        role = "lexicons" if inside.parts[0] == "lexicons" else "rules"
+        if inside.name == "signals.yaml" or inside.parts[0] == "signals":
+            role = "signals"
+        yield PackFile(path, f"{shown}/{inside.as_posix()}", role)
+
+
+def _build(root: Path, files: list[PackFile]) -> Rulebook:
+    trees = [(file, load(file.path, file.shown)) for file in files]
+    tables = load_tables(root)
+    vocabulary = Vocabulary(_lexicons(trees, tables))
+    from healthlint.context import STRUCTURAL
+
+    listed = [
+        (key, body) for file, tree in trees if file.role == "signals" for key, body in tree.items()
+    ]
+    compiler = Compiler(vocabulary, {*STRUCTURAL, *(key.text() for key, _ in listed)})
+    hosts: set[str] = set()
+    signals: dict[str, Signal] = {}
+    for key, body in listed:
+        signal = _signal(key.text(), body, compiler, hosts)
+        signals[signal.name] = _joined(signals.get(signal.name), signal)
+    rules: list[Rule] = []
+    for file, tree in trees:
+        if file.role == "rules":
+            built_in = file.path.is_relative_to(root)
+            reader = RuleReader(compiler, tables, "built-in" if built_in else file.shown, built_in)
+            rules += reader.rules(tree)
+    _check_names(rules)
+    label_classes = {_class(vocabulary, f"label_{name}"): name for name in tables.labels}
+    use_classes = {_class(vocabulary, f"use_{name}"): name for name in tables.uses}
+    label_risks = {
+        name: tuple(compiler.pattern(words, label.place) for words in label.risk_words)
+        for name, label in tables.labels.items()
+    }
+    crisis_help = {
+        name: tuple(compiler.pattern(words, "profiles") for words in profile.crisis_words)
+        for name, profile in tables.profiles.items()
+    }
+    patterns, table, index = compiler.finish()
+    verify(patterns)
+    return Rulebook(
+        rules=tuple(sorted(rules, key=lambda rule: (rule.pack != "built-in", rule.code))),
+        patterns=patterns,
+        signals=signals,
+        table=table,
+        index=index,
+        tables=tables,
+        label_classes=label_classes,
+        use_classes=use_classes,
+        label_risks=label_risks,
+        crisis_help=crisis_help,
+        hosts=frozenset(hosts),
+        codes=tuple(pickle.dumps(regex.compile(pattern.regex, FLAGS)) for pattern in patterns),
+    )
+
+
+def _lexicons(trees: list[tuple[PackFile, Node]], tables: Tables) -> dict[str, Lexicon]:
+    found: dict[str, Lexicon] = {}
+    for file, tree in trees:
+        node = tree if file.role == "lexicons" else tree.get("lexicons")
+        if file.role == "signals" or node is None:
+            continue
+        for name, lexicon in read_lexicons(node).items():
+            if name not in found:
+                found[name] = lexicon
+            elif lexicon.extends:
+                found[name] = replace(found[name], entries=found[name].entries + lexicon.entries)
+            else:
+                raise RuleError(
+                    f"{lexicon.place}: lexicon `{name}` stands already at {found[name].place}; "
+                    "to add words to it, write `add:` in place of `words:`"
+                )
+    for kind, entries in (("label", tables.labels), ("use", tables.uses)):
+        for name, entry in entries.items():
+            words = entry.names if kind == "label" else entry.words
+            key = f"{kind}_{_plain(name)}"
+            found[key] = Lexicon(key, "", "", tuple((w, entry.place) for w in words), entry.place)
+    return found
+
+
+def _plain(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def _class(vocabulary: Vocabulary, name: str) -> int:
+    built = vocabulary.word_class(_plain(name), "", name)
+    if built.inline:
+        place = vocabulary.lexicons[_plain(name)].place
+        raise RuleError(
+            f"{place}: names must be words that can be spelled out (no `*`, `+`, `\\d`)"
+        )
+    return built.number
+
+
+def _signal(name: str, node: Node, compiler: Compiler, hosts: set[str]) -> Signal:
+    check_keys(node, _SIGNAL_KEYS, f"signal `{name}`")
+    found: dict[str, tuple[int, ...]] = {}
+    for key in ("before", "after", "unit", "previous", "heading", "pseudo", "ends"):
+        if (listed := node.get(key)) is not None:
+            found[key] = compiler.patterns(listed)
+    if (listed := node.get("hosts")) is not None:
+        hosts.update(text for text, _ in listed.texts())
+    about, reach = node.get("about"), node.get("reach")
+    return Signal(
+        name,
+        about.text() if about else "",
+        reach=int(reach.value) if reach else 12,
+        place=node.place,
+        **found,
+    )
+
+
+def _joined(old: Signal | None, new: Signal) -> Signal:
+    """A signal of several files: their triggers together."""
+    if old is None:
+        return new
+    lists = ("before", "after", "unit", "previous", "heading", "pseudo", "ends")
+    both = {key: getattr(old, key) + getattr(new, key) for key in lists}
+    return replace(old, about=old.about or new.about, **both)
+
+
+def _check_names(rules: list[Rule]) -> None:
+    seen: dict[str, Rule] = {}
+    for rule in rules:
+        for name in (rule.code, rule.name):
+            if name in seen:
+                raise RuleError(
+                    f"{rule.place}: `{name}` is taken by the rule at {seen[name].place}"
+                )
+            seen[name] = rule

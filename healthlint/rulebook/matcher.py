@@ -1,0 +1,56 @@
+"""A rulebook made ready to run: its tagger, and its patterns compiled when first needed."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import regex
+
+from healthlint.rulebook.compiler import FLAGS
+from healthlint.rulebook.model import Rulebook
+from healthlint.tagging import Tagged, Tagger
+
+if TYPE_CHECKING:
+    from healthlint.reading import Hit
+
+#: Seconds a pattern may take on one unit; an ordinary search takes some microseconds.
+TIME_LIMIT = 0.5
+
+
+class Matcher:
+    """Searches units for the patterns of one rulebook."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self.tagger = Tagger(rulebook.table, rulebook.index)
+        self._compiled: dict[int, Any] = {}
+
+    def search(self, number: int, tagged: Tagged) -> Iterator[Hit]:
+        """Hits of a pattern. Raises `TimeoutError` when the search takes longer than the limit."""
+        from healthlint.reading import Hit
+
+        compiled = self._compiled.get(number)
+        if compiled is None:
+            compiled = self._compiled[number] = self._load(number)
+        for match in compiled.finditer(tagged.text, timeout=TIME_LIMIT):
+            start, end = tagged.offset(match.start()), tagged.offset(match.end())
+            while start < end and tagged.plain[start].isspace():
+                start += 1
+            while end > start and tagged.plain[end - 1].isspace():
+                end -= 1
+            if start == end:
+                continue
+            captures = tuple(
+                (key, tagged.plain[tagged.offset(match.start(key)) : tagged.offset(match.end(key))])
+                for key in compiled.groupindex
+                if match.start(key) >= 0
+            )
+            yield Hit(start, end, captures)
+
+    def _load(self, number: int) -> Any:
+        codes = self.rulebook.codes
+        if codes:
+            return pickle.loads(codes[number])
+        return regex.compile(self.rulebook.patterns[number].regex, FLAGS)
