@@ -12,7 +12,8 @@ from pathlib import Path
 from healthlint.engine import lint
 from healthlint.errors import DraftError
 from healthlint.finding import Finding, Result
-from healthlint.readers import decode, format_for, read
+from healthlint.readers import format_for, read
+from healthlint.readers.decode import decode
 from healthlint.rulebook.load import load_rulebook
 from healthlint.rulebook.matcher import Matcher
 from healthlint.selection import enabled
@@ -74,6 +75,11 @@ def _lint(
 ) -> tuple[list[Finding], list[str]]:
     ready = matcher or matcher_for(settings.packs)
     document = read(text, format)
+    severities = ready.rulebook.tables.profiles[settings.profile].severities
     return lint(
-        document, ready.rulebook, ready, settings.profile, lambda rule: enabled(rule, settings)
+        document,
+        ready.rulebook,
+        ready,
+        settings.profile,
+        lambda rule: enabled(rule, settings, severities),
     )

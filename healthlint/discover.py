@@ -73,7 +73,7 @@ def _under(name: str, known: Callable[[Path], bool], excludes: Excludes) -> Iter
             error = "no drafts in this folder; name one, or one that holds Markdown, HTML or text"
             yield Found(path, "error", error=error)
     elif os.path.lexists(name):
-        yield Found(path, "excluded" if excludes(name) else "draft", named=True)
+        yield _draft(path, excludes, named=True)
     elif any(sign in name for sign in "*?["):
         from glob import glob
 
@@ -97,7 +97,16 @@ def _one(name: str, known: Callable[[Path], bool], excludes: Excludes) -> Iterat
     if not known(path) or _minified(path.name):
         yield Found(path, "unknown")
     else:
-        yield Found(path, "excluded" if excludes(path) else "draft")
+        yield _draft(path, excludes)
+
+
+def _draft(path: Path, excludes: Excludes, named: bool = False) -> Found:
+    if excludes(path):
+        return Found(path, "excluded", named)
+    if not os.path.exists(path):
+        problem = "this link leads nowhere; mend it or remove it"
+        return Found(path, "error", named, problem)
+    return Found(path, "draft", named)
 
 
 def _walk(root: str, known: Callable[[Path], bool], excludes: Excludes) -> Iterator[Found]:

@@ -115,7 +115,7 @@ def _at(run: Run) -> int:
 
 @dataclass(frozen=True)
 class Document:
-    """A draft that has been read: its decoded source, its format and its blocks in reading order."""
+    """A draft that has been read: its decoded source, its format, its blocks in reading order."""
 
     source: str
     format: str

@@ -135,9 +135,21 @@ def _finding(one: Raised, reading: Reading) -> Finding:
         message=render(rule.message, known),
         suggestions=tuple(dict.fromkeys(render(text, known) for text in rule.suggest)),
         fix=fix,
-        authority=rule.authority,
+        authority=authorities_for(rule, reading),
         fingerprint=_fingerprint(rule.code, words, unit),
     )
+
+
+def authorities_for(rule: Rule, reading: Reading) -> tuple[str, ...]:
+    """Ids of the authorities that speak in the profile: the rule's own there, else the profile's.
+
+    A rule that names none for this jurisdiction rests on what the profile lists for its category;
+    failing that, on all that it names.
+    """
+    known, profile = reading.rulebook.authorities, reading.profile
+    own = tuple(a for a in rule.authority if known[a].jurisdiction in (profile.id, "int"))
+    at_home = any(known[a].jurisdiction == profile.id for a in own)
+    return own if at_home else (*profile.authorities.get(rule.category, ()), *own) or rule.authority
 
 
 def _position(document: Document, offset: int) -> Position:

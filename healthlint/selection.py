@@ -8,7 +8,7 @@ equally specific, the rule does not run. `off` in `severities` is a word not to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from healthlint.errors import ConfigError
@@ -47,9 +47,18 @@ def rank(rule: Named, word: str) -> int:
     return _CATEGORY if word.lower() == rule.category else 0
 
 
-def enabled(rule: Named, settings: Settings) -> str | None:
-    """The severity that the rule has under these settings, or None when it does not run."""
+def enabled(
+    rule: Named, settings: Settings, profile: Mapping[str, str] | None = None
+) -> str | None:
+    """The severity that the rule has under these settings, or None when it does not run.
+
+    `profile` maps names of rules to the severities of the profile whose law speaks.
+    """
     severity, closest = rule.severity, 0
+    for word, level in (profile or {}).items():
+        if (near := rank(rule, word)) > closest:
+            severity, closest = level, near
+    closest = 0
     for word, level in settings.severities:
         if (near := rank(rule, word)) and near >= closest:
             severity, closest = level, near

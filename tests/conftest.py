@@ -29,7 +29,7 @@ class StubRule:
     word: str
     kind: str = "phrase"
     message: str = "“{match}” says too much."
-    suggest: tuple[str, ...] = ("Name the risks.",)
+    suggest: tuple[str, ...] = ("Say what the risks of {treatment|it} are.",)
     why: str = "Such words mislead."
     authority: tuple[str, ...] = ("ftc",)
     flag: tuple[str, ...] = ("It is [so]{match=so} said \\[1\\].",)
@@ -76,7 +76,7 @@ class StubEngine:
                 findings.append(
                     Finding(
                         rule.code, rule.name, rule.category, severity, *places, match[0],
-                        rule.message.replace("{match}", match[0]), rule.suggest,
+                        rule.message.replace("{match}", match[0]), ("Name the risks.",),
                     )
                 )  # fmt: skip
         findings.sort(key=lambda finding: finding.start.offset)

@@ -102,7 +102,7 @@ def test_the_hook_takes_what_healthlint_reads_and_nothing_else() -> None:
         assert names.search(f"drafts/A{suffix.upper()}"), suffix
     for name in ("a.py", "labels.jsonl", "md", "a.md.j2", "a.mdtxt"):
         assert not names.search(name), name
-    listed = {f".{part}" for part in ("md", "markdown", "mdx", "html", "htm", "txt")}
+    listed = {f".{part}" for part in ("md", "markdown", "html", "htm", "txt")}
     assert listed <= suffixes, f"the hook passes drafts that no reader takes: {listed - suffixes}"
 
 

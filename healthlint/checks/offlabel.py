@@ -80,7 +80,7 @@ def check(rule: Rule, reading: Reading) -> Iterator[Match]:
                 label.id in seen
                 or label.status not in body.statuses
                 or (body.verified is not None and label.verified is not body.verified)
-                or _covered(reading, label, use)
+                or reading.rulebook.tables.covers(label.id, use, reading.profile.id)
             ):
                 continue
             seen.add(label.id)
@@ -113,24 +113,6 @@ def _treatments(reading: Reading, unit: int, subject: str | None) -> list[Label]
         if named:
             return [labels[name] for name in sorted(named)]
     return [labels[subject]] if subject else []
-
-
-def _covered(reading: Reading, label: Label, use: str) -> bool:
-    """Whether the label covers a use, or a broader use that contains it."""
-    uses = reading.rulebook.tables.uses
-    covers = set(label.covers)
-    elsewhere = label.elsewhere.get(reading.profile.id)
-    if elsewhere is not None and elsewhere.covers:
-        covers = set(elsewhere.covers)
-    seen, queue = set(), [use]
-    while queue:
-        at = queue.pop()
-        if at in covers:
-            return True
-        if at not in seen:
-            seen.add(at)
-            queue += uses[at].broader
-    return False
 
 
 def _disclosed(body: OffLabel, reading: Reading) -> bool:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from healthlint.rulebook import Rulebook
     from healthlint.rulebook.model import Rule
 
+#: `{name|else}` in a suggestion: without a draft it is what stands after the bar.
+_FALLBACK = re.compile(r"\{\w+\|([^{}]*)\}")
 #: What only the tests of examples read: `{name=value}` after `]`, and `\\` before a bracket.
 _CAPTURED = re.compile(r"(?<!\\)(\])\{\w+=[^{}]*\}|\\([\[\]])")
 
@@ -41,7 +43,7 @@ def list_rules(category: str | None, profile: str | None) -> None:
     for rule in sorted(found, key=lambda rule: rule.code):
         only = f" ({', '.join(rule.profiles)} only)" if rule.profiles else ""
         click.echo(f"{rule.code:9} {rule.severity:8} {rule.category:11} {rule.name}{only}")
-    click.echo(f"{len(found)} rules", err=True)
+    click.echo(_rules(len(found)), err=True)
 
 
 @rules.command()
@@ -87,7 +89,7 @@ def test(ctx: click.Context, packs: tuple[Path, ...]) -> None:
         failures += 1
         click.echo(f"{failure.place}: {failure.code}: {failure.message}")
     examples = sum(len(rule.flag) + len(rule.passes) for rule in tested)
-    tried = f"{len(tested)} rules, {examples} examples"
+    tried = f"{_rules(len(tested))}, {examples} examples"
     click.echo(f"{tried}: {failures} failed" if failures else f"{tried}: all hold")
     ctx.exit(int(failures > 0))
 
@@ -115,7 +117,7 @@ def _explanation(book: Rulebook, rule: Rule, width: int) -> Iterator[str]:
     if rule.suggest:
         yield from ("", "Write instead")
         for text in rule.suggest:
-            yield from indented(text, "- ")
+            yield from indented(_FALLBACK.sub(r"\1", text), "- ")
     if rule.authority:
         yield from ("", "On whose authority")
         for name in rule.authority:
@@ -136,6 +138,10 @@ def _explanation(book: Rulebook, rule: Rule, width: int) -> Iterator[str]:
         yield from ("", "Is fine")
         for example in rule.passes:
             yield from indented(" ".join(_CAPTURED.sub(r"\1\2", example).split()), "✓ ")
+
+
+def _rules(number: int) -> str:
+    return "1 rule" if number == 1 else f"{number} rules"
 
 
 def _rule(book: Rulebook, code: str) -> Rule:

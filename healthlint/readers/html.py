@@ -9,43 +9,22 @@ from dataclasses import dataclass
 
 from healthlint.document import Document
 from healthlint.readers.builder import DocumentBuilder
+from healthlint.readers.htmlelements import (
+    BARRIERS,
+    BLOCKS,
+    BREAK_OUT,
+    CLOSES_P,
+    FORMATTING,
+    HEADINGS,
+    META,
+    OPAQUE,
+    PARENTS,
+    SKIPPED,
+    TABLE_PARTS,
+    VOID,
+)
 from healthlint.readers.htmltokens import Token, decoded, plain, tokens
 
-VOID = frozenset(
-    "area base basefont bgsound br col embed frame hr img input keygen link meta param source "
-    "track wbr".split()
-)
-HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-#: Elements that stand apart from the text before and after them.
-BLOCKS = HEADINGS | frozenset(
-    "address article aside blockquote body button caption center dd details dialog dir div dl dt "
-    "fieldset figcaption figure footer form header hgroup html legend li listing main menu nav ol "
-    "optgroup option p plaintext pre search section select summary table tbody td textarea tfoot "
-    "th thead title tr ul xmp".split()
-)
-CLOSES_P = BLOCKS - frozenset(
-    "body button caption html legend optgroup option select tbody td textarea tfoot th thead "
-    "title tr".split()
-)
-FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-TABLE_PARTS = frozenset("caption colgroup tbody td tfoot th thead tr".split())
-_PARENTS = dict.fromkeys(TABLE_PARTS, frozenset(["table"])) | {
-    "tr": frozenset(["table", "tbody", "thead", "tfoot"]),
-    "td": frozenset(["tr"]),
-    "th": frozenset(["tr"]),
-}
-#: An end tag does not reach beyond these.
-BARRIERS = frozenset("caption html table td th template marquee object applet".split())
-#: What a browser does not show, or shows without words that could be linted.
-SKIPPED = frozenset(
-    "script style template noscript svg math pre listing xmp plaintext iframe noembed noframes "
-    "video audio canvas object datalist rp".split()
-)
-OPAQUE = frozenset(["code", "kbd", "samp", "math"])
-BREAK_OUT = BLOCKS | frozenset(
-    "b big br center code em i img s small span strong sub sup u".split()
-)
-META = frozenset("description og:title og:description twitter:title twitter:description".split())
 MAX_DEPTH = 512
 
 _NOT_SHOWN = re.compile(
@@ -114,13 +93,13 @@ class HtmlReader:
             self._closed(self._stack.pop(), at)
 
     def _add_text(self, token: Token) -> None:
-        add = self.doc.block.add
-        if token.raw:
-            start, end = token.start, token.end
-            add(self._text[start:end], self._base + start, self._base + end)
+        start, end = token.start, token.end
+        text = self._text[start:end]
+        if token.raw or "&" not in text:
+            self.doc.block.add(text, self._base + start, self._base + end)
             return
-        for piece in decoded(self._text, token.start, token.end, self._base):
-            add(*piece)
+        for piece in decoded(self._text, start, end, self._base):
+            self.doc.block.add(*piece)
 
     # -- opening ---------------------------------------------------------------------------------
 
@@ -139,7 +118,7 @@ class HtmlReader:
         if name == "image":
             name = "img"
         self._imply_ends(name, at)
-        if name in TABLE_PARTS and self._stack[-1].name not in _PARENTS[name]:
+        if name in TABLE_PARTS and self._stack[-1].name not in PARENTS[name]:
             return
         hidden = self._is_hidden(token)
         if not hidden and not self.hidden:
@@ -225,7 +204,7 @@ class HtmlReader:
         return self._frame("note", note_key=note[1]) if note else None
 
     def _link(self, token: Token) -> Callable[[int], None] | None:
-        if "href" not in token.attributes:
+        if not token.attributes or "href" not in token.attributes:
             return None
         if self._in_nav():
             self.doc.flush()
@@ -332,12 +311,12 @@ class HtmlReader:
             self._aside(token, "paragraph", "placeholder")
 
     def _aside(self, token: Token, kind: str, name: str) -> None:
-        if name in token.attributes:
+        if token.attributes and name in token.attributes:
             start, end = token.attributes[name]
             self.doc.aside(kind, decoded(self._text, start, end, self._base, attribute=True))
 
     def _value(self, token: Token, name: str) -> str:
-        span = token.attributes.get(name)
+        span = token.attributes.get(name) if token.attributes else None
         return plain(self._text, *span) if span else ""
 
     def _set_language(self, token: Token) -> None:
@@ -364,7 +343,7 @@ class HtmlReader:
         elif name in ("option", "optgroup", "button") and self._open[name]:
             self._close_scoped(name, at, BARRIERS)
         elif name in TABLE_PARTS:
-            parents = _PARENTS["tr"] | {"tr"} if name in ("td", "th") else _PARENTS[name]
+            parents = PARENTS["tr"] | {"tr"} if name in ("td", "th") else PARENTS[name]
             while len(self._stack) > self.floor and self._stack[-1].name not in parents:
                 self.close_to(len(self._stack) - 1, at)
             if name in ("td", "th") and self._stack[-1].name in parents - {"tr"}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from healthlint.readers.builder import Piece
 
@@ -43,7 +43,7 @@ class Token:
     closing: bool = False
     self_closing: bool = False
     raw: bool = False
-    attributes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    attributes: dict[str, tuple[int, int]] | None = None
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -96,6 +96,7 @@ def _read_tag(text: str, tag: re.Match[str]) -> Token | None:
     token = Token(tag[1].lower(), tag.start(), tag.end(), closing=text[tag.start() + 1] == "/")
     if tag[2]:
         return token
+    attributes = token.attributes = {}
     at = tag.end()
     while part := _ATTRIBUTE.match(text, at):
         at = part.end()
@@ -107,7 +108,7 @@ def _read_tag(text: str, tag: re.Match[str]) -> Token | None:
             return None
         group = 3 if part[3] is not None else 5 if part[5] is not None else 7
         value = part.span(group) if part[group] is not None else (at, at)
-        token.attributes.setdefault(part[2].lower(), value)
+        attributes.setdefault(part[2].lower(), value)
     return None
 
 

@@ -322,4 +322,4 @@ class BlockBuilder:
             links.append(Link(start, end, link.url))
         links.sort(key=lambda link: (link.start, -link.end))
         notes = tuple(Note(min(note.at, len(text)), note.key) for note in self.notes)
-        return text, tuple(Run(*run) for run in self._runs), tuple(links), notes
+        return text, tuple([Run(*run) for run in self._runs]), tuple(links), notes

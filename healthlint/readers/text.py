@@ -13,16 +13,17 @@ LONGEST_WRAPPED = 100
 _LEAST_WIDTH = 45
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
-_BULLETS = "-*+\u2022\u2013\u2014\u2023\u25e6\u25aa\u25ab\u25cf\u25cb\u00b7\u2043\u2713\u2714\u2610\u2611\u27a4\u25ba"
+_BULLETS = "-*+\u2022\u2013\u2014\u2023\u25e6\u25aa\u25ab\u25cf\u25cb\u00b7\u2043"
+_TICKS = "\u2713\u2714\u2610\u2611\u27a4\u25ba"
 _MARKER = re.compile(
-    rf"(?P<bullet>[{re.escape(_BULLETS)}](?:[ \t]*\[[ xX]?\])?(?=[ \t])"
+    rf"(?P<bullet>[{re.escape(_BULLETS + _TICKS)}](?:[ \t]*\[[ xX]?\])?(?=[ \t])"
     r"|[\u2022\u25cf\u25aa\u2713\u2714](?=\S)|\[[ xX]?\](?=[ \t]))[ \t]*"
     r"|\(?(?P<number>\d{1,3})[.)](?=[ \t])[ \t]*"
     r"|\(?(?P<letter>[a-z]|[ivx]{1,5})\)(?=[ \t])[ \t]*"
 )
 _DASHES = ("-", "\u2013", "\u2014")
 _RULE = re.compile(r"([-=_*~+#.\u2013\u2014\u2500\u2550]|[-=_*~] )\1{2,}[-=_*~| +]*$")
-_TABLE_RULE = re.compile(r"[|+:=\s-]*[-=]{2,}[|+:=\s-]*$")
+_TABLE_RULE = re.compile(r"(?=.*[-=]{2})[|+:=\s-]+$")
 _HASHES = re.compile(r"(#{1,6})[ \t]+(?=\S)")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 _ASKED = re.compile(r"(?:Q|Question|FAQ)\s*\d*\s*[:.)]\s", re.IGNORECASE)
@@ -39,7 +40,8 @@ _NO_HEADING = re.compile(
 _WORD = re.compile(r"[^\W\d_][\w'\u2019]*")
 _HEADING_WORDS = 14
 _TABLE_GAPS = tuple(
-    re.compile(gap) for gap in (r"[ \t]*\|[ \t]*", r"[ ]*\t[ \t]*", r"(?<![.!?:]) {2,}")
+    re.compile(gap)
+    for gap in (r"(?<![ \t])[ \t]*\|[ \t]*", r"(?<! ) *\t[ \t]*", r"(?<![.!?: ]) {2,}")
 )
 _TABLE_ROWS = 3
 
@@ -240,7 +242,9 @@ class _TextReader:
         words = _WORD.findall(text)
         if not words or len(item.lines) > 1 or self._doc.quotes or _ANSWERED.match(text):
             return 0
-        if len(text.split()) > _HEADING_WORDS or _STOPPED.search(text) or _NO_HEADING.match(text):
+        if len(text) > 150 or len(text.split()) > _HEADING_WORDS:
+            return 0
+        if _STOPPED.search(text) or _NO_HEADING.match(text):
             return 0
         capitals = text.isupper() and len(words) * len(words[0]) > 2
         if not capitals:

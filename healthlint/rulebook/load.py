@@ -1,8 +1,9 @@
 """A rulebook from the built-in pack and a user's packs, read anew or taken from the cache.
 
 A pack is a YAML file or a folder. Every `*.yaml` in a folder is read: files with `rules:` hold
-rules (and may hold `lexicons:` of their own), files in `lexicons/` hold lexicons, `signals.yaml` and
-files in `signals/` hold signals; a signal in several files has the triggers of all. The built-in pack also has the fact tables (`tables`).
+rules (and may hold `lexicons:` of their own), files in `lexicons/` hold lexicons, `signals.yaml`
+and files in `signals/` hold signals; a signal in several files has the triggers of all. The
+built-in pack also has the fact tables (`tables`).
 """
 
 from __future__ import annotations
@@ -146,11 +147,11 @@ def _lexicons(trees: list[tuple[PackFile, Node]], tables: Tables) -> dict[str, L
                     f"{lexicon.place}: lexicon `{name}` stands already at {found[name].place}; "
                     "to add words to it, write `add:` in place of `words:`"
                 )
-    for kind, entries in (("label", tables.labels), ("use", tables.uses)):
-        for name, entry in entries.items():
-            words = entry.names if kind == "label" else entry.words
-            key = f"{kind}_{_plain(name)}"
-            found[key] = Lexicon(key, "", "", tuple((w, entry.place) for w in words), entry.place)
+    named = [(f"label_{name}", label.names, label.place) for name, label in tables.labels.items()]
+    named += [(f"use_{name}", use.words, use.place) for name, use in tables.uses.items()]
+    for name, words, place in named:
+        key = _plain(name)
+        found[key] = Lexicon(key, "", "", tuple((text, place) for text in words), place)
     return found
 
 

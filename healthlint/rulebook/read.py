@@ -17,7 +17,8 @@ from healthlint.settings import PROFILES
 FILE_KEYS = ("category", "about", "authority", "unless", "rules", "lexicons")
 COMMON = (
     "code", "name", "category", "severity", "kind", "profiles", "where", "answers", "under",
-    "only", "unless", "despite", "message", "suggest", "fix", "why", "authority", "examples", "rank",
+    "only", "unless", "despite", "message", "suggest", "fix", "why", "authority", "examples",
+    "rank",
 )  # fmt: skip
 #: Fields that every message may use, beside what the rule's patterns capture.
 GENERAL_FIELDS = frozenset(

@@ -34,7 +34,7 @@ def test_show(run: Run, name: str) -> None:
         "severity   error",
         "kind       phrase",
         "message    “{match}” says too much.",
-        "suggest    Name the risks.",
+        "suggest    Say what the risks of {treatment|it} are.",
         "authority  ftc",
         "defined    rules/stub.yaml:3:5",
     ]
@@ -48,7 +48,7 @@ Why
   Such words mislead.
 
 Write instead
-  - Name the risks.
+  - Say what the risks of it are.
 
 On whose authority
   - Health Products Guidance (FTC, 2022)
@@ -97,7 +97,7 @@ def test_test(run: Run, files: Files, engine: Any, monkeypatch: pytest.MonkeyPat
     tested.clear()
     engine.rules += (replace(engine.rules[1], code="HOU001", name="house", pack="house.yaml"),)
     result = run("rules", "test", "house.yaml")
-    assert (result.exit_code, result.stdout) == (0, "1 rules, 2 examples: all hold\n")
+    assert (result.exit_code, result.stdout) == (0, "1 rule, 2 examples: all hold\n")
     assert tested == ["HOU001"]
     result = run("rules", "test", "missing.yaml")
     assert result.exit_code == 2

@@ -246,7 +246,7 @@ def test_covers(
         ("labels", "schedule: 8", "schedule: eight",
          "rules/labels/all.yaml:11:20: `schedule` is a number, not 'eight'"),
         ("labels", "pom: true", "pon: true",
-         "rules/labels/all.yaml:10:49: an entry of `elsewhere` has no `pon` (did you mean `pom`?)"),
+         "rules/labels/all.yaml:10:50: an entry of `elsewhere` has no `pon` (did you mean `pom`?)"),
         ("labels", "verified: true\n  note", "verified: perhaps\n  note",
          "rules/labels/all.yaml:19:13: `verified` is true or false, not 'perhaps'"),
         ("labels", "  source: https://example.org/label\n", "",
@@ -254,17 +254,15 @@ def test_covers(
         ("labels", "label: sleepine", "label: ' '",
          "rules/labels/all.yaml:5:10: `label` is empty"),
         ("profiles", "safety: [act]", "safety: [acts]",
-         "rules/profiles/us.yaml:14:12: there is no authority `acts` (did you mean `act`?)"),
+         "rules/profiles/us.yaml:15:12: there is no authority `acts` (did you mean `act`?)"),
         ("profiles", "safety: [act]", "saftey: [act]",
-         "rules/profiles/us.yaml:14:3: there is no category `saftey` (did you mean `safety`?)"),
+         "rules/profiles/us.yaml:15:3: there is no category `saftey` (did you mean `safety`?)"),
         ("profiles", "anecdote: error", "anecdote: fatal",
-         "rules/profiles/us.yaml:15:24: there is no severity `fatal`"),
+         "rules/profiles/us.yaml:16:24: there is no severity `fatal`"),
         ("profiles", "  emergency: \"911\"\n", "",
          "rules/profiles/us.yaml:7:3: `crisis` needs `emergency`"),
         ("profiles", "spelling: en-US", "spelling: american",
-         "rules/profiles/us.yaml:16:11: `spelling` is one of en-US, en-GB, not `american`"),
-        ("profiles", "id: us", "- id: us",
-         "rules/profiles/us.yaml:2:1: not valid YAML: expected <block end>, but found '?'"),
+         "rules/profiles/us.yaml:17:11: `spelling` is one of en-US, en-GB, not `american`"),
     ],
 )  # fmt: skip
 def test_says_what_is_wrong_and_where(
@@ -293,11 +291,11 @@ def test_missing_files(tmp_path: Path) -> None:
 
 
 def test_spellings() -> None:
-    assert spellings("post( |)partum depression") == {"postpartum depression", "post partum depression"}
+    assert spellings("post( |)partum blues") == {"postpartum blues", "post partum blues"}
     assert spellings("low T") == {"low t"}
     assert spellings("PRP( |)X") == {"PRP X", "PRPX"}
     assert spellings("follow-up") == {"follow up"}
-    for wrong in ("a*", "[ab]", "{treatment}", "a{gap:2}b", "NAD\\+", "^a"[:0], "a " * 3 + "|"):
+    for wrong in ("a*", "[ab]", "{treatment}", "a{gap:2}b", "NAD\\+", "", "a|"):
         with pytest.raises(PatternError):
             spellings(wrong)
     with pytest.raises(PatternError, match="more than 3000"):
