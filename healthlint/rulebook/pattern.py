@@ -218,6 +218,17 @@ def refs(node: Node) -> set[tuple[str, str]]:
     return found
 
 
+def asserts(node: Node) -> bool:
+    """Whether a tree holds a lookaround, an end or a case flag, which no spelling can show."""
+    if isinstance(node, Edge):
+        return True
+    if isinstance(node, Group):
+        return bool(node.look) or any(map(asserts, node.options))
+    if isinstance(node, Seq):
+        return any(map(asserts, node.parts))
+    return isinstance(node, Repeat) and asserts(node.node)
+
+
 TAINT = "\x02"  # unknown word characters
 BREAK = "\x03"  # unknown characters, blanks perhaps among them
 NUMBER = "\x01"  # a run of digits

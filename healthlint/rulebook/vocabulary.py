@@ -151,6 +151,8 @@ class Vocabulary:
 
     def _spell(self, tree: pat.Seq, place: str) -> set[str] | None:
         """All strings of an entry that begin and end with a word character, or None."""
+        if pat.asserts(tree):
+            return None
         names: dict[tuple[str, str], str] = {}
         parts: dict[str, set[str]] = {}
         for number, (name, form) in enumerate(sorted(pat.refs(tree))):
