@@ -1,12 +1,12 @@
 """Scores the built-in rule pack on labelled text and prints precision, recall and F1.
 
-    python -m benchmarks.accuracy                        the corpora in benchmarks/corpus
-    python -m benchmarks.accuracy FOLDER                 another labelled corpus
-    python -m benchmarks.accuracy --cross-validate       fitted on some topics, measured on others
-    python -m benchmarks.accuracy --rules                also a line for each rule
-    python -m benchmarks.accuracy --misses 20            also the worst misses and false alarms
-    python -m benchmarks.accuracy --fit                  refit the weights of `cues` rules in rules/
-    python -m benchmarks.accuracy --write rules/accuracy.json   figures for `healthlint rules show`
+python -m benchmarks.accuracy                        the corpora in benchmarks/corpus
+python -m benchmarks.accuracy FOLDER                 another labelled corpus
+python -m benchmarks.accuracy --cross-validate       fitted on some topics, measured on others
+python -m benchmarks.accuracy --rules                also a line for each rule
+python -m benchmarks.accuracy --misses 20            also the worst misses and false alarms
+python -m benchmarks.accuracy --fit                  refit the weights of `cues` rules in rules/
+python -m benchmarks.accuracy --write rules/accuracy.json   figures for `healthlint rules show`
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ CORPORA = Path(__file__).parents[1] / "corpus"
 
 @click.command(help=(__doc__ or "").split("\n\n")[0])
 @click.argument("folders", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option("--cross-validate", "crossed", is_flag=True, help="Fit on some topics, measure on the others.")
+@click.option(
+    "--cross-validate", "crossed", is_flag=True, help="Fit on some topics, measure on the others."
+)
 @click.option("--rules", "by_rule", is_flag=True, help="A line for each rule.")
 @click.option("--misses", default=0, metavar="N", help="Show N misses and N false alarms.")
 @click.option("--fit", "refit", is_flag=True, help="Refit `cues` rules and write their weights.")

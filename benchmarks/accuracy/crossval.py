@@ -1,8 +1,8 @@
 """Cross-validation by topic: what is fitted on some topics is measured on the others.
 
-For each topic the weights of `cues` rules are fitted on all other topics, and rules that were wrong
-there more often than right are left out. The wording of the other rules is not fitted, so the figure
-is kinder than text that nobody has seen; it is the one to trust among those that can be had here.
+For each topic the weights of `cues` rules are fitted on all other topics, and rules that were
+wrong there more often than right are left out. The wording of the other rules is not fitted, so
+the figure is kinder than text that nobody has seen; it is the one to trust among those to be had.
 """
 
 from __future__ import annotations

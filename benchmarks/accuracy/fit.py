@@ -29,7 +29,7 @@ class Sample:
 
 
 def samples(rule: Rule, passage: Passage, reading: Reading) -> list[Sample]:
-    """The units of one passage that `needs` lets through; units some readers doubted are left out."""
+    """The units of one passage that `needs` lets through, without those that readers doubted."""
     body: cues_kind.Cues = rule.body
     numbers = {cue.name: number for number, cue in enumerate(body.cues)}
     found = []

@@ -1,8 +1,8 @@
 """Findings held against labels: per category, per rule, for whole drafts, and on clean units.
 
-A finding is right when its category is a label of the unit it starts in or, failing that, of a unit
-it overlaps; one that covers several units (a story) speaks of each. Several findings of one category
-in one unit count once. A finding on a `maybe` counts neither for nor against.
+A finding is right when its category is a label of the unit it starts in or, failing that, of a
+unit it overlaps; one that covers several units (a story) speaks of each. Several findings of one
+category in one unit count once. A finding on a `maybe` counts neither for nor against.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Count:
 
 @dataclass(slots=True)
 class Score:
-    """Everything that was counted on some passages. `misses` and `alarms` are (file, what, text)."""
+    """All that was counted on some passages. `misses` and `alarms` are (file, what, text)."""
 
     categories: dict[str, Count] = field(default_factory=lambda: {c: Count() for c in CATEGORIES})
     documents: dict[str, Count] = field(default_factory=lambda: {d: Count() for d in DOCUMENT})
@@ -138,9 +138,7 @@ def _homes(passage: Passage, finding: Finding) -> list[int]:
         if unit.span and unit.span[0] < end and start < unit.span[1]
     ]
     covered = [
-        number
-        for number, (a, b) in overlapped
-        if min(end, b) - max(start, a) >= 0.6 * (b - a)
+        number for number, (a, b) in overlapped if min(end, b) - max(start, a) >= 0.6 * (b - a)
     ]
     if len(covered) > 1:
         return covered

@@ -40,8 +40,9 @@ _PAST = {
     "awake": "awoke awoken", "awaken": "awakened", "split": "split", "seek": "sought",
     "bend": "bent", "lend": "lent", "sing": "sang sung", "swim": "swam swum", "ring": "rang rung",
     "strike": "struck", "swing": "swung", "weep": "wept", "bear": "bore borne", "tear": "tore torn",
-    "shear": "sheared", "forgive": "forgave forgiven", "rewind": "rewound", "retake": "retook retaken",
-    "outlive": "outlived", "grind": "ground", "upset": "upset", "wake": "woke woken", "wear": "wore worn",
+    "shear": "sheared", "forgive": "forgave forgiven", "rewind": "rewound",
+    "outlive": "outlived", "grind": "ground",
+    "upset": "upset", "wake": "woke woken", "wear": "wore worn",
     "win": "won", "withdraw": "withdrew withdrawn", "write": "wrote written", "wind": "wound",
     "outgrow": "outgrew outgrown", "outdo": "outdid outdone", "offset": "offset",
 }  # fmt: skip
