@@ -66,7 +66,10 @@ def _ref(ref: pat.Ref, vocabulary: Vocabulary, place: str, capture: bool) -> str
     built = vocabulary.word_class(ref.name, ref.form, place)
     options = []
     if built.phrases or built.capitals:
-        options.append(f"{built.opens}[^{built.opens}]*?{built.closes}")
+        opens, closes = built.opens, built.closes
+        # To the first close, whatever opens on the way ("clinical studies" holds "studies"); then
+        # to closes of longer phrases that began here.
+        options.append(f"{opens}[^{closes}]*{closes}(?:[^{opens}{closes}]*{closes})*?")
     for tree in built.inline:
         options.append(f"{_START}{_seq(tree, vocabulary, place, capture=False)}{_END}")
     return f"(?{f'P<{ref.key}>' if capture else ':'}{'|'.join(options)})"

@@ -116,3 +116,18 @@ def test_a_class_with_patterns_in_line() -> None:
     share = "{share} of {gap:1} patients"
     assert found("70 % of all patients") == {share: ["70 % of all patients"]}
     assert found("seven in ten of patients") == {share: ["seven in ten of patients"]}
+
+
+def test_a_phrase_that_ends_in_another_of_its_class_matches_whole() -> None:
+    text = "{treatment} {relief.s}"
+    assert found("oxygen therapy ketamine infusion relieves")[text] == [
+        "ketamine infusion relieves"
+    ]
+    nested = "(our|the) {treatment}"
+    compiler = Compiler(
+        Vocabulary(read_lexicons(parse("treatment: [study, clinical study]", "l.yaml"))), []
+    )
+    compiler.pattern(nested, "test")
+    patterns, table, index = compiler.finish()
+    tagged = Tagger(table, index).tag("our clinical study shows")
+    assert [tagged.plain[a:b] for a, b in spans(patterns[0], tagged)] == ["our clinical study"]
