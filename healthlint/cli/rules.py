@@ -50,6 +50,8 @@ def list_rules(category: str | None, profile: str | None) -> None:
 @click.argument("code", type=RuleName(categories=False))
 def show(code: str) -> None:
     """Show a rule as the rulebook has it: what it says, where it stands, what it rests on."""
+    from healthlint.rulebook.pages import accuracy, precision
+
     rule = _rule(rulebook_here(), code)
     rows = {
         "code": rule.code,
@@ -61,11 +63,26 @@ def show(code: str) -> None:
         "suggest": rule.suggest,
         "authority": rule.authority,
         "defined": rule.place,
+        "accuracy": precision(rule.code, accuracy()) if rule.pack == "built-in" else (),
     }
     for key, value in rows.items():
         for line in (value,) if isinstance(value, str) else value:
             click.echo(f"{key:10} {line}")
             key = ""
+
+
+@rules.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def pages(folder: Path) -> None:
+    """Write a Markdown page for every rule, and a catalogue, into FOLDER."""
+    from healthlint.rulebook.pages import pages as made
+
+    folder.mkdir(parents=True, exist_ok=True)
+    written = 0
+    for name, text in made(rulebook_here()):
+        (folder / name).write_text(text, "utf-8", newline="\n")
+        written += 1
+    click.echo(f"{folder}: {written} pages", err=True)
 
 
 @rules.command()
