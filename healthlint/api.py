@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from healthlint.decisions import Decisions, apply
 from healthlint.engine import lint
 from healthlint.errors import DraftError
 from healthlint.finding import Finding, Result
@@ -34,23 +35,36 @@ def lint_text(
     matcher: Matcher | None = None,
 ) -> Iterator[Finding]:
     """Findings of one text, in order of place. Raises `RuleError` and `DraftError`."""
-    yield from _lint(text, format, settings or Settings(), matcher)[0]
+    yield from _lint("", text, format, settings or Settings(), None, matcher).findings
 
 
-def lint_file(path: Path, *, settings: Settings | None = None, format: str | None = None) -> Result:
+def lint_file(
+    path: Path,
+    *,
+    settings: Settings | None = None,
+    format: str | None = None,
+    decisions: Decisions | None = None,
+) -> Result:
     """The result of one draft; `Result.error` says why it could not be read."""
     try:
         try:
             data = path.read_bytes()
         except OSError as error:
             raise DraftError(f"cannot be read: {error.strerror or error}") from None
-        return lint_bytes(data, str(path), settings=settings, format=format)
+        return lint_bytes(
+            data, str(path), settings=settings, format=format, decisions=decisions
+        )
     except DraftError as error:
         return Result(str(path), error=str(error))
 
 
 def lint_bytes(
-    data: bytes, path: str, *, settings: Settings | None = None, format: str | None = None
+    data: bytes,
+    path: str,
+    *,
+    settings: Settings | None = None,
+    format: str | None = None,
+    decisions: Decisions | None = None,
 ) -> Result:
     """The result of a draft's bytes; `path` names it and, without `format`, decides its format."""
     try:
@@ -58,10 +72,9 @@ def lint_bytes(
         chosen = format or format_for(path, source)
         if chosen is None:
             raise DraftError("its type is not known; name it with --as (markdown, html or text)")
-        findings, notices = _lint(source, chosen, settings or Settings(), None)
+        return _lint(path, source, chosen, settings or Settings(), decisions)
     except DraftError as error:
         return Result(path, error=str(error))
-    return Result(path, tuple(findings), source=source, notices=tuple(notices))
 
 
 def lint_paths(items: Iterable[tuple[Path, Settings]]) -> Iterator[Result]:
@@ -71,15 +84,22 @@ def lint_paths(items: Iterable[tuple[Path, Settings]]) -> Iterator[Result]:
 
 
 def _lint(
-    text: str, format: str, settings: Settings, matcher: Matcher | None
-) -> tuple[list[Finding], list[str]]:
+    path: str,
+    text: str,
+    format: str,
+    settings: Settings,
+    decisions: Decisions | None,
+    matcher: Matcher | None = None,
+) -> Result:
     ready = matcher or matcher_for(settings.packs)
     document = read(text, format)
     severities = ready.rulebook.tables.profiles[settings.profile].severities
-    return lint(
+    findings, notices = lint(
         document,
         ready.rulebook,
         ready,
         settings.profile,
         lambda rule: enabled(rule, settings, severities),
     )
+    result = Result(path, tuple(findings), source=text, notices=tuple(notices))
+    return apply(result, document, ready.rulebook, settings, decisions)

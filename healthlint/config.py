@@ -14,6 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from healthlint.decisions.policy import KEYS as POLICY_KEYS
+from healthlint.decisions.policy import WAIVERS_NAME, Policy, read_policy
 from healthlint.errors import ConfigError, RuleError
 from healthlint.finding import SEVERITIES
 from healthlint.settings import PROFILES, Settings
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 YAML_NAME = ".healthlint.yaml"
 TOML_NAME = "pyproject.toml"
 LAYER_KEYS = ("profile", "select", "ignore", "severities", "rules", "fail-on")
-CONFIG_KEYS = (*LAYER_KEYS, "overrides", "exclude", "formats")
+CONFIG_KEYS = (*LAYER_KEYS, "overrides", "exclude", "formats", *POLICY_KEYS)
 
 _T = TypeVar("_T")
 
@@ -73,6 +75,7 @@ class RawConfig:
     overrides: tuple[Override, ...] = ()
     exclude: tuple[str, ...] = ()
     formats: tuple[tuple[str, str], ...] = ()
+    policy: Policy = field(default_factory=Policy)
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ class Plan:
     format: str | None = None
     fail_on: str = "error"
     names: tuple[tuple[str, str], ...] = ()
+    policy: Policy = field(default_factory=Policy)
 
 
 class Configs:
@@ -162,8 +166,15 @@ class Configs:
             layers.append(self._flags)
             merged = _merge(layers)
             names = tuple(name for layer in layers for name in layer.names())
-            self._plans[key] = Plan(_settings(merged), fmt, merged.fail_on or "error", names)
+            policy = config.policy if config else self._own_policy()
+            self._plans[key] = Plan(
+                _settings(merged), fmt, merged.fail_on or "error", names, policy
+            )
         return self._plans[key]
+
+    def _own_policy(self) -> Policy:
+        """What holds where nothing is configured: the waivers of the current folder."""
+        return Policy(waivers=Path(WAIVERS_NAME)) if self._search else Policy()
 
 
 def _merge(layers: list[Layer]) -> Layer:
@@ -279,6 +290,7 @@ def _raw(path: Path, root: Node) -> RawConfig:
         formats=tuple((str(key.scalar), _format(value)) for key, value in formats.items())
         if formats
         else (),
+        policy=read_policy(root, path.parent),
     )
 
 

@@ -113,6 +113,15 @@ def _at(run: Run) -> int:
     return run.at
 
 
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment, which readers of the draft do not see: its words, and its whole source range."""
+
+    text: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True)
 class Document:
     """A draft that has been read: its decoded source, its format, its blocks in reading order."""
@@ -120,6 +129,7 @@ class Document:
     source: str
     format: str
     blocks: tuple[Block, ...]
+    comments: tuple[Comment, ...] = ()
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from healthlint.checks import kind_module
 from healthlint.context import holds, stands_in
@@ -56,8 +57,7 @@ def lint(
                     reading.claims.append((rule, match))
                 if severity:
                     raised.append(Raised(rule, severity, match))
-    findings = [_finding(one, reading) for one in merge(raised, reading)]
-    return _numbered(findings), _notices(reading)
+    return _findings(merge(raised), reading), _notices(reading)
 
 
 def matches_of(rule: Rule, reading: Reading) -> Iterator[Match]:
@@ -75,18 +75,27 @@ def matches_of(rule: Rule, reading: Reading) -> Iterator[Match]:
         yield match
 
 
-def merge(raised: list[Raised], reading: Reading) -> list[Raised]:
+def merge(raised: list[Raised]) -> list[tuple[Raised, list[Raised]]]:
     """One finding for one claim: of one category, in one unit, the most telling stands.
+
+    Each comes with those of other rules that it stands for, the most telling first.
 
     Most telling is the highest severity, then the rule's `rank`, then the longest match. Findings
     that carry a fix stand beside each other unless they overlap: each is a word to mend.
     """
-    order = sorted(raised, key=_telling)
-    kept: list[Raised] = []
-    for one in order:
-        if not any(_same_claim(one, other) for other in kept):
-            kept.append(one)
-    return sorted(kept, key=lambda r: (r.match.first, r.match.start, r.match.last, r.rule.code))
+    kept: list[tuple[Raised, list[Raised]]] = []
+    for one in sorted(raised, key=_telling):
+        same = next((pair for pair in kept if _same_claim(one, pair[0])), None)
+        if same is None:
+            kept.append((one, []))
+        elif all(one.rule is not other.rule for other in (same[0], *same[1])):
+            same[1].append(one)
+    return sorted(kept, key=_in_order)
+
+
+def _in_order(pair: tuple[Raised, list[Raised]]) -> tuple[int, int, int, str]:
+    match = pair[0].match
+    return match.first, match.start, match.last, pair[0].rule.code
 
 
 def _telling(one: Raised) -> tuple[int, int, int, int, str, int, int]:
@@ -113,6 +122,16 @@ def _same_claim(one: Raised, other: Raised) -> bool:
     return True
 
 
+def _findings(kept: list[tuple[Raised, list[Raised]]], reading: Reading) -> list[Finding]:
+    raised = [one for one, _ in kept] + [one for _, others in kept for one in others]
+    found = numbered([_finding(one, reading) for one in raised])
+    merged = iter(found[len(kept) :])
+    return [
+        replace(finding, merged=tuple(islice(merged, len(others)))) if others else finding
+        for finding, (_, others) in zip(found, kept, strict=False)
+    ]
+
+
 def _finding(one: Raised, reading: Reading) -> Finding:
     rule, match = one.rule, one.match
     first, last = reading.units[match.first], reading.units[match.last]
@@ -136,7 +155,7 @@ def _finding(one: Raised, reading: Reading) -> Finding:
         suggestions=tuple(dict.fromkeys(render(text, known) for text in rule.suggest)),
         fix=fix,
         authority=authorities_for(rule, reading),
-        fingerprint=_fingerprint(rule.code, words, unit),
+        fingerprint=fingerprint(rule.code, words, unit),
     )
 
 
@@ -157,21 +176,20 @@ def _position(document: Document, offset: int) -> Position:
     return Position(line, column, offset)
 
 
-def _fingerprint(*parts: str) -> str:
+def fingerprint(*parts: str) -> str:
+    """16 hexadecimal digits for these texts, whatever their case and blanks."""
     text = "\0".join(" ".join(part.casefold().split()) for part in parts)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _numbered(findings: list[Finding]) -> list[Finding]:
+def numbered(findings: list[Finding]) -> list[Finding]:
     """Findings whose fingerprints are alike (the same sentence twice) told apart by their order."""
     seen: dict[str, int] = {}
     out = []
     for finding in findings:
         count = seen[finding.fingerprint] = seen.get(finding.fingerprint, 0) + 1
         if count > 1:
-            from dataclasses import replace
-
-            finding = replace(finding, fingerprint=_fingerprint(finding.fingerprint, str(count)))
+            finding = replace(finding, fingerprint=fingerprint(finding.fingerprint, str(count)))
         out.append(finding)
     return out
 

@@ -8,7 +8,7 @@ SEVERITIES = ("info", "warning", "error")
 CATEGORIES = (
     "safety", "outcome", "statistics", "evidence", "approval", "anecdote", "paediatric",
     "comparison", "hype", "pressure", "crisis", "mechanism", "stigma", "disclosure",
-    "terms", "metric",
+    "terms", "metric", "housekeeping",
 )  # fmt: skip
 
 
@@ -49,6 +49,26 @@ class Finding:
     fix: Fix | None = None
     authority: tuple[str, ...] = ()
     fingerprint: str = ""
+    merged: tuple[Finding, ...] = ()  # of other rules on the same claim, told by this one
+
+
+#: What may take a finding out of a report, in the order in which they are asked.
+DECIDERS = ("suppression", "claim", "waiver", "baseline", "unchanged")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A finding that was taken out: `by` one of `DECIDERS`, why, who answers for it, until when.
+
+    `until` is a date such as 2027-01-31; what is not known is empty.
+    """
+
+    finding: Finding
+    by: str
+    reason: str = ""
+    who: str = ""
+    role: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +81,4 @@ class Result:
     source: str = field(default="", repr=False)
     suppressed: int = 0
     notices: tuple[str, ...] = ()  # what the reader of a report should know, e.g. a rule timed out
+    decided: tuple[Decided, ...] = ()  # the findings that `suppressed` counts

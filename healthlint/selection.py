@@ -73,10 +73,13 @@ def enabled(
 
 def check_names(words: Iterable[tuple[str, str]], rulebook: Book) -> None:
     """Raises `ConfigError` for the first word that names no rule; `words` are (word, place)."""
+    from healthlint.decisions.housekeeping import OWN
+
+    rules: tuple[Named, ...] = (*rulebook.rules, *OWN)
     for word, place in words:
-        if not any(rank(rule, word) for rule in rulebook.rules):
-            hint = _hint(word, rulebook)
-            raise ConfigError(f"{place}: no rule, code or category is called `{word}`{hint}")
+        if not any(rank(rule, word) for rule in rules):
+            near = hint(word, rules)
+            raise ConfigError(f"{place}: no rule, code or category is called `{word}`{near}")
 
 
 def settings_names(settings: Settings) -> list[tuple[str, str]]:
@@ -88,11 +91,12 @@ def settings_names(settings: Settings) -> list[tuple[str, str]]:
     ]
 
 
-def _hint(word: str, rulebook: Book) -> str:
+def hint(word: str, rules: Iterable[Named]) -> str:
+    """` (did you mean …?)` when a name that is known is near, else where to look."""
     from difflib import get_close_matches
 
     known: dict[str, str] = {}
-    for rule in rulebook.rules:
+    for rule in rules:
         known |= {n.lower(): n for n in (rule.code, rule.name, rule.category)}
     near = get_close_matches(word.lower(), known, 1)
     if near:

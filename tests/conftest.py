@@ -84,7 +84,12 @@ class StubEngine:
         return Result(path, tuple(findings), source=source, notices=notices)
 
     def lint_file(
-        self, path: Path, *, settings: Settings | None = None, format: str | None = None
+        self,
+        path: Path,
+        *,
+        settings: Settings | None = None,
+        format: str | None = None,
+        decisions: object = None,
     ) -> Result:
         try:
             data = path.read_bytes()
@@ -93,7 +98,13 @@ class StubEngine:
         return self.lint(data, str(path), settings or Settings(), format)
 
     def lint_bytes(
-        self, data: bytes, path: str, *, settings: Settings | None = None, format: str | None = None
+        self,
+        data: bytes,
+        path: str,
+        *,
+        settings: Settings | None = None,
+        format: str | None = None,
+        decisions: object = None,
     ) -> Result:
         try:
             return self.lint(data, path, settings or Settings(), format)

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healthlint.document import Block, Document, Run, Span
 
 # "safe & sound" from "**safe** &amp; sound": a gap, and an entity of five characters.
-BLOCK = Block("paragraph", "safe & sound", (Run(0, 4, 2, 6), Run(4, 1, 8, 9), Run(5, 1, 9, 14), Run(6, 6, 14, 20)))
+BLOCK = Block(
+    "paragraph",
+    "safe & sound",
+    (Run(0, 4, 2, 6), Run(4, 1, 8, 9), Run(5, 1, 9, 14), Run(6, 6, 14, 20)),
+)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +53,7 @@ def test_lines_end_with_any_line_end() -> None:
 
 
 @given(st.text(alphabet="ab\r\n😀"), st.data())
+@settings(deadline=None)
 def test_line_column_leads_back(source: str, data: st.DataObject) -> None:
     document = Document(source, "text", ())
     offset = data.draw(st.integers(0, len(source)))

@@ -17,6 +17,8 @@ COMMANDS = {
     "completion": ("healthlint.cli.completion", "completion"),
     "explain": ("healthlint.cli.rules", "explain"),
     "rules": ("healthlint.cli.rules", "rules"),
+    "waive": ("healthlint.cli.waive", "waive"),
+    "waivers": ("healthlint.cli.waivers", "waivers"),
 }
 
 

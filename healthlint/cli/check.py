@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from healthlint.cli.decided import Decided, decision_options
 from healthlint.cli.options import (
     RuleName,
     config_options,
@@ -17,10 +19,11 @@ from healthlint.cli.options import (
     wants_color,
     words,
 )
-from healthlint.cli.session import Session, Task, profiles
+from healthlint.cli.reports import Report, ReportType, deliver, drafts_base, spare, wanted
+from healthlint.cli.session import Session, Task, profiles, rulebooks
 from healthlint.config import Layer
 from healthlint.finding import SEVERITIES, Result
-from healthlint.output import FORMATS, Look, renderer
+from healthlint.output import FORMATS, Look
 
 _LONG_RUN = 40  # drafts from which on a terminal shows a progress bar
 
@@ -47,12 +50,13 @@ class DraftFormat(click.ParamType[str]):
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option(
     "--format",
-    "output",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="The kind of report: text for people, json for programs.",
+    "formats",
+    multiple=True,
+    type=ReportType(),
+    help=f"A report, or several; =FILE writes one to a file. There are: {', '.join(FORMATS)}."
+    "  [default: text]",
 )
+@click.option("--statistics", is_flag=True, help="Count by rule, category and draft instead.")
 @click.option(
     "--select",
     multiple=True,
@@ -94,12 +98,14 @@ class DraftFormat(click.ParamType[str]):
     show_default=True,
     help="Colours in the report; auto is at a terminal only, and not if NO_COLOR is set.",
 )
+@decision_options
 @config_options
 @click.pass_context
 def check(
     ctx: click.Context,
     paths: tuple[str, ...],
-    output: str,
+    formats: tuple[Report, ...],
+    statistics: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     profile: str | None,
@@ -110,6 +116,10 @@ def check(
     as_format: str | None,
     stdin_filename: str | None,
     color: str,
+    baseline: Path | None,
+    write_baseline: bool,
+    diff_base: str | None,
+    log: Path | None,
     config: Path | None,
     no_config: bool,
 ) -> None:
@@ -127,10 +137,17 @@ def check(
     )
     if stdin_filename and "-" not in paths:
         raise click.UsageError("--stdin-filename needs - among the paths: ... | healthlint check -")
-    session = Session(open_configs(layer, config, no_config), as_format)
+    reports = wanted(formats, statistics)
+    own = spare(reports, paths)
+    decided = Decided(baseline, write_baseline, diff_base, log)
+    decided.check(paths, narrowed=bool(select or ignore))
+    session = Session(open_configs(layer, config, no_config), as_format, decided)
     tasks = session.tasks(path for path in paths or (".",) if path != "-")
+    if own:
+        tasks = [task for task in tasks if os.path.realpath(task.path) not in own]
     if "-" in paths and (task := session.stdin_task(stdin_filename)):
         tasks.append(task)
+    decided.compare(tasks)
 
     seen = _Outcome(tasks)
     look = Look(
@@ -138,10 +155,12 @@ def check(
         width=shutil.get_terminal_size().columns,
         color=wants_color(color, sys.stdout.isatty()),
         quiet=quiet,
+        rulebooks=rulebooks(tasks),
+        formats={str(task.path): task.format for task in tasks if task.format},
+        base=drafts_base(os.environ),
     )
-    results = _with_progress(session, tasks, quiet)
-    for piece in renderer(output)(seen.watch(results), look):
-        click.echo(piece, nl=False, color=True)
+    results = decided.follow(tasks, _with_progress(session, tasks, quiet))
+    deliver(reports, seen.watch(results), look)
     _tell(session, seen, verbose)
     ctx.exit(2 if seen.failed else int(seen.reached and not exit_zero))
 

@@ -162,12 +162,15 @@ def _rules(number: int) -> str:
 
 
 def _rule(book: Rulebook, code: str) -> Rule:
-    for rule in book.rules:
+    from healthlint.decisions.housekeeping import OWN
+
+    rules = (*book.rules, *OWN)
+    for rule in rules:
         if code.upper() == rule.code or code.lower() == rule.name:
             return rule
     from difflib import get_close_matches
 
-    known = {name.lower(): name for rule in book.rules for name in (rule.code, rule.name)}
+    known = {name.lower(): name for rule in rules for name in (rule.code, rule.name)}
     near = get_close_matches(code.lower(), known, 1)
     hint = f"did you mean `{known[near[0]]}`?" if near else "`healthlint rules list` shows them all"
     raise ConfigError(f"no rule is called `{code}`; {hint}")

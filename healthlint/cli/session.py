@@ -11,12 +11,19 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from healthlint.cli.decided import Decided
 from healthlint.config import Configs, Plan
 from healthlint.discover import Found, discover
 from healthlint.errors import ConfigError, HealthlintError, RuleError
 from healthlint.finding import Result
 from healthlint.settings import Settings
+
+if TYPE_CHECKING:
+    from healthlint.decisions import Decisions
+    from healthlint.decisions.policy import Policy
+    from healthlint.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +40,13 @@ class Task:
 class Session:
     """Finds drafts, plans each and checks it; collects what to tell beside the report."""
 
-    def __init__(self, configs: Configs, as_format: str | None = None) -> None:
+    def __init__(
+        self, configs: Configs, as_format: str | None = None, decided: Decided | None = None
+    ) -> None:
         self._configs = configs
         self._format = as_format
+        self._decided = decided or Decided()
+        self._decisions: dict[Policy, Decisions] = {}
         self._ready: dict[int, str | None] = {}
         self.unknown: list[Path] = []
         self.excluded: list[Path] = []
@@ -71,7 +82,8 @@ class Session:
                 yield Result(str(task.path), error=task.error)
                 continue
             try:
-                yield _stdin(task) if task.stdin else _file(task)
+                decisions = self._decided.finish(self._decisions[task.plan.policy])
+                yield (_stdin if task.stdin else _file)(task, decisions)
             except Exception as error:  # a fault of ours in one draft must not cost the others
                 if os.environ.get("HEALTHLINT_DEBUG"):
                     raise
@@ -106,8 +118,22 @@ class Session:
     def _check(self, plan: Plan) -> str | None:
         """What is wrong with the rules of a plan; looked at once for each plan."""
         if id(plan) not in self._ready:
-            self._ready[id(plan)] = _wrong_rules(plan)
+            self._ready[id(plan)] = _wrong_rules(plan) or self._wrong_decisions(plan)
         return self._ready[id(plan)]
+
+    def _wrong_decisions(self, plan: Plan) -> str | None:
+        """What is wrong with the waivers, claims or baseline of a plan; they are read once."""
+        from healthlint.api import matcher_for
+        from healthlint.selection import check_names
+
+        try:
+            if plan.policy not in self._decisions:
+                self._decisions[plan.policy] = self._decided.load(plan.policy)
+            if claims := self._decisions[plan.policy].claims:
+                check_names(claims.names, matcher_for(plan.settings.packs).rulebook)
+        except ConfigError as error:
+            return str(error)
+        return None
 
 
 def _wrong_rules(plan: Plan) -> str | None:
@@ -121,17 +147,21 @@ def _wrong_rules(plan: Plan) -> str | None:
     return None
 
 
-def _file(task: Task) -> Result:
+def _file(task: Task, decisions: Decisions) -> Result:
     from healthlint.api import lint_file
 
-    return lint_file(task.path, settings=task.plan.settings, format=task.format)
+    return lint_file(
+        task.path, settings=task.plan.settings, format=task.format, decisions=decisions
+    )
 
 
-def _stdin(task: Task) -> Result:
+def _stdin(task: Task, decisions: Decisions) -> Result:
     from healthlint.api import lint_bytes
 
     data = sys.stdin.buffer.read()
-    return lint_bytes(data, str(task.path), settings=task.plan.settings, format=task.format)
+    return lint_bytes(
+        data, str(task.path), settings=task.plan.settings, format=task.format, decisions=decisions
+    )
 
 
 def _fault(error: Exception) -> str:
@@ -139,6 +169,14 @@ def _fault(error: Exception) -> str:
         return str(error)
     what = " ".join(f"{type(error).__name__}: {error}".split())
     return f"a fault of healthlint's, please report it with HEALTHLINT_DEBUG=1: {what}"
+
+
+def rulebooks(tasks: Iterable[Task]) -> tuple[Rulebook, ...]:
+    """The rulebooks that the tasks are checked with."""
+    from healthlint.api import matcher_for
+
+    packs = dict.fromkeys(task.plan.settings.packs for task in tasks if task.error is None)
+    return tuple(matcher_for(these).rulebook for these in packs)
 
 
 def profiles(tasks: Iterable[Task]) -> str:

@@ -2,24 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 
 from healthlint.finding import SEVERITIES, Result
 
-#: What `--format` offers; each is a module here.
-FORMATS = ("text", "json")
+if TYPE_CHECKING:
+    from healthlint.rulebook.model import Rule, Rulebook
+    from healthlint.rulebook.tables import Authority
+
+#: What `--format` offers, and what each is for; each is a module here.
+FORMATS = {
+    "text": "for people, at a terminal",
+    "json": "for programs; its schema is in the package",
+    "jsonl": "JSON Lines: one finding a line",
+    "sarif": "SARIF 2.1.0, for code scanning",
+    "github": "annotations in GitHub Actions",
+    "gitlab": "a GitLab code quality report",
+    "junit": "JUnit XML, for test dashboards",
+    "checkstyle": "Checkstyle XML",
+    "rdjson": "Reviewdog's diagnostic format",
+    "markdown": "a summary for a pull request",
+    "html": "one page for a medical reviewer",
+}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Look:
-    """How a report is to look. `width` is in terminal cells; only some formats use each field."""
+    """How a report is to look; only some formats use each field.
+
+    `width` is in terminal cells. `rulebooks` tell of the rules behind findings, and on whose
+    authority they stand. `formats` names the reader of a path where its suffix does not. `base` is
+    the address that the drafts' paths are relative to, such as a repository's at one commit.
+    """
 
     profile: str = "us"
     width: int = 100
     color: bool = False
     quiet: bool = False
+    rulebooks: tuple[Rulebook, ...] = ()
+    formats: Mapping[str, str] = field(default_factory=dict)
+    base: str = ""
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """Rule code -> rule."""
+        return {rule.code: rule for book in self.rulebooks for rule in book.rules}
+
+    @cached_property
+    def authorities(self) -> Mapping[str, Authority]:
+        """Authority id -> authority."""
+        return {name: known for book in self.rulebooks for name, known in book.authorities.items()}
 
 
 class Renderer(Protocol):

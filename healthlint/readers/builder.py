@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from healthlint.document import Block, Document, Link
+from healthlint.document import Block, Comment, Document, Link
 from healthlint.readers.runs import BlockBuilder
 
 #: A piece of text and the source range `[start, end)` it was read from.
@@ -70,6 +70,7 @@ class DocumentBuilder:
 
     def __init__(self, source: str, format: str) -> None:
         self.block = BlockBuilder()
+        self.comments: list[Comment] = []
         self.quotes = 0
         self.lang: str | None = None
         self._source, self._format = source, format
@@ -85,7 +86,7 @@ class DocumentBuilder:
     def build(self) -> Document:
         """The document; the builder is spent."""
         self.flush()
-        return Document(self._source, self._format, tuple(self._blocks))
+        return Document(self._source, self._format, tuple(self._blocks), tuple(self.comments))
 
     # -- blocks ----------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from healthlint.readers.builder import DocumentBuilder, Piece
+from healthlint.readers.suppressions import toml_comments, yaml_comments
 
 if TYPE_CHECKING:
     import yaml
@@ -49,8 +50,10 @@ def read_front_matter(doc: DocumentBuilder, source: str, start: int) -> int:
             if not _LINE.search(text):
                 return start
             fields = list(_line_fields(text))
+        doc.comments += yaml_comments(text, at)
     elif match := _TOML.match(source, start):
         at, fields = match.start(1), list(_line_fields(match[1]))
+        doc.comments += toml_comments(match[1], at)
     else:
         return start
     for kind, pieces in fields:

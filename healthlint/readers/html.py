@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from healthlint.document import Document
+from healthlint.document import Comment, Document
 from healthlint.readers.builder import DocumentBuilder
 from healthlint.readers.htmlelements import (
     BARRIERS,
@@ -27,6 +27,8 @@ from healthlint.readers.htmltokens import Token, decoded, plain, tokens
 
 MAX_DEPTH = 512
 
+_COMMENT_END = re.compile(r"--!?>$")
+_MOST_OPEN_AGAIN = 6
 _NOT_SHOWN = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE
 )
@@ -51,10 +53,10 @@ def read(source: str) -> Document:
 @dataclass(slots=True)
 class _Element:
     name: str
-    start: int
     hidden: bool
     lang: str | None  # the language around it
-    close: Callable[[int], None] | None
+    close: Callable[[int], None] | None = None  # what its end means
+    again: Callable[[], Callable[[int], None]] | None = None  # what it means in the next block
 
 
 class HtmlReader:
@@ -68,6 +70,7 @@ class HtmlReader:
         self._open: Counter[str] = Counter()
         self._numbers: list[int | None] = []  # for each open list the next number, if it has one
         self._titled = False
+        self._again: Callable[[], Callable[[int], None]] | None = None
         self._text, self._base = "", 0
 
     @property
@@ -78,7 +81,8 @@ class HtmlReader:
     def feed(self, text: str, base: int) -> None:
         """Read HTML text whose first character is the source's character `base`."""
         self._text, self._base = text, base
-        for token in tokens(text):
+        comments: list[tuple[int, int]] = []
+        for token in tokens(text, comments):
             if not token.name:
                 if not self.hidden:
                     self._add_text(token)
@@ -86,6 +90,9 @@ class HtmlReader:
                 self._end(token)
             else:
                 self._start(token)
+        for start, end in comments:
+            words = _COMMENT_END.sub("", text[start + 4 : end])
+            self.doc.comments.append(Comment(words, base + start, base + end))
 
     def close_to(self, depth: int, at: int) -> None:
         """Close what is open beyond `depth` elements, as if it ended at source offset `at`."""
@@ -131,13 +138,15 @@ class HtmlReader:
             self.close_to(MAX_DEPTH - 1, at)
             if name in TABLE_PARTS:
                 return
-        element = _Element(name, at, hidden, self.doc.lang, None)
+        element = _Element(name, hidden, self.doc.lang)
         visible = not self.hidden and not hidden
         if name in BLOCKS and not self.hidden:
             self.doc.flush()
         if visible:
             self._set_language(token)
             element.close = self._opened(token)
+            element.again = self._again
+            self._again = None
         elif name in OPAQUE and not self.hidden and not self._says_hidden(token):
             element.close = self._opaque_from(at)
         self._stack.append(element)
@@ -208,21 +217,32 @@ class HtmlReader:
             return None
         if self._in_nav():
             self.doc.flush()
-        self.doc.block.open_link(self._value(token, "href").strip())
+        url = self._value(token, "href").strip()
 
         def close(at: int) -> None:
             self.doc.block.close_link()
             if self._in_nav():
                 self.doc.flush()
 
-        return close
+        def again() -> Callable[[int], None]:
+            self.doc.block.open_link(url)
+            return close
+
+        self._again = again
+        return again()
 
     def _in_nav(self) -> bool:
         return bool(self._open["nav"]) and not self._open["li"] and not self._open["p"]
 
     def _emphasis(self, token: Token) -> Callable[[int], None]:
-        self.doc.block.open_bold(token.name in ("b", "strong"))
-        return lambda at: self.doc.block.close_bold()
+        strong = token.name in ("b", "strong")
+
+        def again() -> Callable[[int], None]:
+            self.doc.block.open_bold(strong)
+            return lambda at: self.doc.block.close_bold()
+
+        self._again = again
+        return again()
 
     def _raised(self, token: Token) -> Callable[[int], None]:
         block, length = self.doc.block, self.doc.block.length
@@ -375,9 +395,11 @@ class HtmlReader:
             return
         elif name in FORMATTING:
             self._close_formatting(name, at)
+        elif name in ("template", "svg", "math"):
+            self._close_named(name, at)
         elif name == "table" or name in TABLE_PARTS:
             self._close_scoped(name, at, frozenset(["table"]))
-        elif name in ("li", "ul", "ol") or name in BLOCKS:
+        elif name in BLOCKS or name in BARRIERS:
             self._close_scoped(name, at, BARRIERS | {"ul", "ol"} if name == "li" else BARRIERS)
         else:
             self._close_scoped(name, at, BLOCKS)
@@ -389,10 +411,24 @@ class HtmlReader:
         wanted = (names,) if isinstance(names, str) else names
         for index in range(len(self._stack) - 1, self.floor - 1, -1):
             if self._stack[index].name in wanted:
+                inner = self._stack[index + 1 :]
                 self.close_to(index, at)
+                if not BARRIERS.intersection(wanted):
+                    self._open_again(inner)
                 return
             if self._stack[index].name in barriers:
                 return
+
+    def _open_again(self, elements: list[_Element]) -> None:
+        """A block has ended, but not the inline elements that were open in it."""
+        open_inline = [element for element in elements if element.name in FORMATTING]
+        for element in open_inline[-_MOST_OPEN_AGAIN:]:
+            again = _Element(element.name, element.hidden, self.doc.lang, again=element.again)
+            if not self.hidden and not element.hidden and element.again:
+                again.close = element.again()
+            self._stack.append(again)
+            self._open[element.name] += 1
+            self.hidden += element.hidden
 
     def _close_formatting(self, name: str, at: int) -> None:
         """End an inline element where it ends, even if others inside it are still open."""
@@ -406,7 +442,7 @@ class HtmlReader:
     def _closed(self, element: _Element, at: int) -> None:
         self._open[element.name] -= 1
         self.hidden -= element.hidden
-        if element.name in BLOCKS:
+        if element.name in BLOCKS and not self.hidden:
             self.doc.flush()
         if element.close:
             element.close(at)

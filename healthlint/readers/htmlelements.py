@@ -34,7 +34,10 @@ SKIPPED = frozenset(
     "video audio canvas object datalist rp".split()
 )
 OPAQUE = frozenset(["code", "kbd", "samp", "math"])
-BREAK_OUT = BLOCKS | frozenset(
-    "b big br center code em i img s small span strong sub sup u".split()
+#: In an SVG image these end it.
+BREAK_OUT = frozenset(
+    "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li "
+    "listing menu meta nobr ol p pre ruby s small span strong strike sub sup table tt u ul "
+    "var".split()
 )
 META = frozenset("description og:title og:description twitter:title twitter:description".split())

@@ -46,8 +46,11 @@ class Token:
     attributes: dict[str, tuple[int, int]] | None = None
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The tokens of HTML text in order; comments, declarations and unfinished tags are left out."""
+def tokens(text: str, comments: list[tuple[int, int]] | None = None) -> Iterator[Token]:
+    """The tokens of HTML text in order; comments, declarations and unfinished tags are left out.
+
+    The ranges of comments, marks included, are put into `comments`.
+    """
     done = at = 0
     while (at := text.find("<", at)) >= 0:
         tag = _TAG.match(text, at)
@@ -58,6 +61,8 @@ def tokens(text: str) -> Iterator[Token]:
         if at > done:
             yield Token("", done, at)
         if end is not None:
+            if comments is not None and text.startswith("<!--", at):
+                comments.append((at, end))
             done = at = end
             continue
         assert tag

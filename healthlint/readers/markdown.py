@@ -55,11 +55,20 @@ def _places(text: str, base: int) -> Callable[[int], int]:
     return lambda offset: base + offset - surplus[bisect_right(ends, offset)]
 
 
+def _encodable(text: str) -> str:
+    """The text with lone surrogates, which no UTF-8 can hold, replaced one for one."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
+
+
 class _MarkdownReader:
     def __init__(self, doc: DocumentBuilder, source: str, start: int) -> None:
         self._doc = doc
         self._source = source
-        self._body = _SURROGATE.sub("\ufffd", source[start:])
+        self._body = _encodable(source[start:])
         self._base = start
         self._html = HtmlReader(doc)
         self._depths: list[int] = []  # elements open in front of each block that is open
@@ -80,7 +89,9 @@ class _MarkdownReader:
                 if not self._code and not html.hidden:
                     doc.block.add(value, place(where["start"]), place(where["end"]))
             elif name == "Start":
-                if value in _EMPHASIS:
+                if value == "Paragraph":
+                    self._open_container()
+                elif value in _EMPHASIS:
                     doc.block.open_bold(value == "Strong")
                 else:
                     self._start(value, place(where["start"]), place(where["end"]))
@@ -136,10 +147,14 @@ class _MarkdownReader:
                 doc.flush()
                 self._fragments = []
             case _:
-                doc.flush()
+                self._open_container()
                 self._open_block(tag, details)
-                self._html.floor = self._html.depth
-                self._depths.append(self._html.floor)
+
+    def _open_container(self) -> None:
+        """A block begins; no tag inside it ends an element that was opened before it."""
+        self._doc.flush()
+        self._html.floor = self._html.depth
+        self._depths.append(self._html.floor)
 
     def _open_block(self, tag: str, details: Any) -> None:
         doc = self._doc
@@ -184,7 +199,8 @@ class _MarkdownReader:
                 self._html.close_to(self._depths.pop(), end)
                 self._html.floor = self._depths[-1] if self._depths else 0
                 doc.flush()
-                self._close_block(tag)
+                if tag != "Paragraph":
+                    self._close_block(tag)
 
     def _close_block(self, tag: str) -> None:
         doc = self._doc

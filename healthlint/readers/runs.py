@@ -25,6 +25,8 @@ _SPECIAL = re.compile(
     rf"|(?P<raised>[{_RAISED}]+(?:[,\u02d2\u207b\u2013-] ?[{_RAISED}]+)*"
     rf"(?![{_RAISED}\u207a\u207b]))"
 )
+#: The first test for it must be fast: one class, and no ordinary blank in it.
+_RARE = re.compile(rf"[\n\t\r\f\v\u200d{_INVISIBLE}{_MARK}{_RAISED}]")
 _GONE = re.compile(rf"[{_INVISIBLE}\u200d]+")
 _ONLY_MARKS = re.compile(rf"[{_MARK}]+")
 
@@ -86,11 +88,12 @@ class BlockBuilder:
 
     def add(self, text: str, start: int, end: int) -> None:
         """Add text that stands at `[start, end)`: character for character, or decoded from it."""
-        if len(text) != end - start:
+        exact = len(text) == end - start
+        rest = _URL_REST.match(text) if start == self._address_end else None
+        if rest and (exact or rest.end() == len(text)):
+            self._address_goes_on(rest[0], text, start, end)
+        elif not exact:
             self._add_decoded(text, start, end)
-        elif start == self._address_end and (rest := _URL_REST.match(text)):
-            self._runs[-1][3] = self._address_end = start + rest.end()
-            self._add_plain(text[rest.end() :], start + rest.end())
         elif "://" in text or "www." in text:
             self._add_addresses(text, start)
         else:
@@ -112,7 +115,7 @@ class BlockBuilder:
         return self.since(max(0, self.length - 2)).rstrip(" ").endswith("\n")
 
     def _add_plain(self, text: str, start: int) -> None:
-        if text.isascii() and text.isprintable() and "  " not in text:
+        if "  " not in text and not _RARE.search(text):  # most text: nothing to do
             self._copy(text, start)
             return
         done = 0
@@ -200,6 +203,17 @@ class BlockBuilder:
             done = end
         self._address_end = start + done if done == len(text) else -1
         self._add_plain(text[done:], start + done)
+
+    def _address_goes_on(self, rest: str, text: str, start: int, end: int) -> None:
+        """Part of the address before it: a parser cuts text at every `_`, `*` and entity."""
+        if len(text) == end - start:
+            end = start + len(rest)
+        self._runs[-1][3] = self._address_end = end
+        link = self.links[-1] if self.links else None
+        if link and link.end == self.length and not self._open:
+            self.links[-1] = Link(link.start, link.end, link.url + rest)
+        if len(rest) < len(text):
+            self._add_plain(text[len(rest) :], end)
 
     # -- links, notes, emphasis ------------------------------------------------------------------
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from healthlint.document import Document
+from healthlint.document import Comment, Document
 from healthlint.readers.builder import DocumentBuilder
+from healthlint.readers.suppressions import BRACKETED
 
 #: A line longer than this was not wrapped by hand: it is a paragraph.
 LONGEST_WRAPPED = 100
@@ -39,9 +40,11 @@ _NO_HEADING = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_][\w'\u2019]*")
 _HEADING_WORDS = 14
-_TABLE_GAPS = tuple(
-    re.compile(gap)
-    for gap in (r"(?<![ \t])[ \t]*\|[ \t]*", r"(?<! ) *\t[ \t]*", r"(?<![.!?: ]) {2,}")
+_BLANKS = re.compile(r"(?<![.!?: ]) {2,}")
+_TABLE_GAPS = (
+    re.compile(r"(?<![ \t])[ \t]*\|[ \t]*"),
+    re.compile(r"(?<! ) *\t[ \t]*"),
+    _BLANKS,
 )
 _TABLE_ROWS = 3
 
@@ -117,6 +120,10 @@ class _TextReader:
                 rest = text[mark.end() :]
                 at += mark.end() + len(rest) - len(rest.lstrip())
                 text = rest.strip()
+            if text.endswith("]") and (found := BRACKETED.search(text)):
+                place = at + found.start(), at + len(text)
+                self._doc.comments.append(Comment(found[1], *place))
+                text = text[: found.start()].rstrip()
             lines.append(_Line(at, at + len(text), indent, quotes, text))
         return lines
 
@@ -320,11 +327,22 @@ class _TextReader:
                 last = first
                 while last < len(part) and counts[last] in (-1, counts[first]):
                     last += 1
-                rows = sum(count > 1 for count in counts[first:last])
-                if rows >= _TABLE_ROWS and counts[first] > 1:
+                rows = [part[at] for at in range(first, last) if counts[at] > 1]
+                if len(rows) >= _TABLE_ROWS and (gap is not _BLANKS or self._lines_up(rows)):
                     return first, last, gap
                 first = max(last, first + 1)
         return None
+
+    def _lines_up(self, rows: list[_Line]) -> bool:
+        """Whether all cells of each column begin, or all end, at the same place of the line."""
+        places = [
+            [(row.indent + at - row.start, row.indent + end - row.start) for at, end in cells]
+            for row, cells in ((row, self._cells(row, _BLANKS)) for row in rows)
+        ]
+        return all(
+            len({start for start, _ in column}) == 1 or len({end for _, end in column}) == 1
+            for column in zip(*places, strict=True)
+        )
 
     def _cells(self, line: _Line, gap: re.Pattern[str]) -> list[tuple[int, int]]:
         cells, start = [], line.start

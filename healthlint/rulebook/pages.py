@@ -63,7 +63,7 @@ def _catalogue(rules: list[Rule], figures: Mapping[str, Mapping[str, int]]) -> s
         "# Rules",
         "",
         f"{len(rules)} rules, made from `rules/` by `healthlint rules pages`. Precision is measured "
-        "on the labelled passages in `benchmarks/corpus`; see the accuracy section of the README.",
+        "on the labelled passages in `benchmarks/corpus`; see the README, Accuracy.",
     ]
     for category in CATEGORIES:
         some = [rule for rule in rules if rule.category == category]

@@ -37,6 +37,7 @@ def test_show(run: Run, name: str) -> None:
         "suggest    Say what the risks of {treatment|it} are.",
         "authority  ftc",
         "defined    rules/stub.yaml:3:5",
+        "accuracy   It found nothing in the labelled passages, so its accuracy is not known.",
     ]
 
 

@@ -24,9 +24,7 @@ def links(document: Document) -> list[tuple[str, str]]:
 
 def notes(document: Document) -> list[tuple[str, str]]:
     """For every note mark the text before it in its block, and its key."""
-    return [
-        (block.text[: note.at], note.key) for block in document.blocks for note in block.notes
-    ]
+    return [(block.text[: note.at], note.key) for block in document.blocks for note in block.notes]
 
 
 def cut(document: Document, phrase: str) -> str:
@@ -58,7 +56,7 @@ def assert_exact(document: Document) -> None:
 
 def _plain(text: str) -> str:
     """As a run may change it one for one: blanks, raised digits, opaque characters."""
-    raised = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹\n\r", "0123456789  ")
+    raised = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹\n\r\t\f\v", "0123456789     ")
     return text.translate(raised)
 
 

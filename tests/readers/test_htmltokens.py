@@ -3,7 +3,7 @@ from __future__ import annotations
 import html
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healthlint.readers.htmltokens import Token, decoded, plain, tokens
@@ -61,7 +61,7 @@ def test_tokens(source: str, expected: list[str]) -> None:
     "source",
     [
         "<a b='" + "b='" * 66_000,
-        "<a " + "b=\"" * 66_000,
+        "<a " + 'b="' * 66_000,
         "<a" + " " * 200_000,
         "<a" + "/" * 200_000,
         "<" * 200_000,
@@ -111,6 +111,7 @@ def test_ranges_are_moved_by_the_base() -> None:
 
 
 @given(st.text(alphabet="&#x1a;mpltcoy9 ", max_size=30))
+@settings(deadline=None)
 def test_text_is_decoded_as_the_standard_library_does(source: str) -> None:
     text = "".join(piece for piece, _, _ in decoded(source, 0, len(source), 0))
     if "\ufffd" not in text and not any(ord(char) < 32 for char in text):

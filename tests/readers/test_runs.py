@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healthlint.document import Link, Note, Run
@@ -99,7 +100,7 @@ def test_an_address_goes_on_in_the_next_piece() -> None:
     text, runs, links, _ = built("see https://a.org/x", "_y", "_z now").finish()
     assert text == "see \ufffc now"
     assert runs == (Run(0, 4, 0, 4), Run(4, 1, 4, 23), Run(5, 4, 23, 27))
-    assert links == (Link(4, 5, "https://a.org/x"),)
+    assert links == (Link(4, 5, "https://a.org/x_y_z"),)
 
 
 def test_links_lose_the_blanks_at_their_ends() -> None:
@@ -186,7 +187,11 @@ def test_note_keys(mark: str, keys: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("spans", "bold"),
-    [([("x", True)], True), ([("x", True), (" y", False)], False), ([("x ", False), ("y", True)], False)],
+    [
+        ([("x", True)], True),
+        ([("x", True), (" y", False)], False),
+        ([("x ", False), ("y", True)], False),
+    ],
 )
 def test_bold(spans: list[tuple[str, bool]], bold: bool) -> None:
     builder, at = BlockBuilder(), 0
@@ -205,6 +210,7 @@ ODD = "ab \n\t\r\u00ad\u200b\u200d\u0301\u0327é😀👩⚕\ufe0f\u00a0\u2011“
 
 
 @given(st.lists(st.text(alphabet=ODD, max_size=6), max_size=8))
+@settings(deadline=None)
 def test_any_pieces_give_exact_runs(pieces: list[str]) -> None:
     source = "".join(pieces)
     text, runs, _, notes = built(*pieces).finish()
@@ -218,6 +224,7 @@ def test_any_pieces_give_exact_runs(pieces: list[str]) -> None:
         if run.length == run.end - run.start:
             assert part == origin.replace("\n", " ").replace("\r", " ").replace("\t", " ")
         elif part != " ":
+            origin = re.sub("[\u00ad\u200b\u200d¹²]", "", origin)
             assert unicodedata.normalize("NFC", origin) == part
     assert at == len(text)
     assert all(0 <= note.at <= len(text) for note in notes)

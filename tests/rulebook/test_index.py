@@ -51,7 +51,8 @@ WORDS = st.sampled_from(
     "Ketamine ketamine infusions TMS tms ozone therapy oxygen is are very truly safe and effective "
     "not relieves eases got rid of ended an end to put pain seven in ten half of patients 70% 12 "
     "days weeks no zero side-effects side effects known risks downtime curecumin cures naïve café "
-    "don’t DON'T wait St. John’s Wort from — ; , ! the \u2011 \U0001f600 e\u0301te K\u017fafe".split(" ")
+    "don’t DON'T wait St. John’s Wort from — ; , ! the \u2011 \U0001f600 e\u0301te K\u017fafe"
+    "".split(" ")
 )
 BLANKS = st.sampled_from([" ", " ", " ", "\u00a0", "-", "\u2011", "\n", "  ", ", "])
 TEXTS = st.lists(st.tuples(WORDS, BLANKS), max_size=14).map(

@@ -1,0 +1,121 @@
+"""Plain words written as a format wants them, at one place of a draft.
+
+Where more than one way of writing is possible (Markdown may hold HTML), all are given, the likelier
+one first; whoever edits reads the result again and takes the one that shows the right words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+from healthlint.document import Block, Document
+from healthlint.fix.errors import Refused
+
+Encode = Callable[[str], str]
+
+_ENTITY = re.compile(r"&(?=#?\w{1,31};)")
+_MARKUP = re.compile(
+    r"[\\`*~]|(?<!\w)_|_(?!\w)|<(?=[a-zA-Z/!?])|&(?=#?\w{1,31};)|\](?=[(\[:])|!(?=\[)|\[(?=\^)"
+)
+_LEADING = re.compile(r"(?:[#>]|[-+=](?=[\s=-]|$)|\[(?=[ xX]\]))|(\d{1,9})([.)])(?=\s|$)")
+_PLAIN_YAML = re.compile(r"[\[\]{}>|*&!%#`@,?:\"'-]|.*(?::(?:\s|$)|\s#)")
+
+
+def encoders(document: Document, block: Block, at: int) -> tuple[Encode, ...]:
+    """The ways to write words at the source offset `at` of a block."""
+    source = document.source
+    if document.format == "html":
+        opened = source.rfind("<", 0, at) > source.rfind(">", 0, at)
+        return (html_attribute if opened else html_text,)
+    if document.format != "markdown":
+        return (_same,)
+    if in_front_matter(document, block):
+        return (_front_matter(source, block),)
+    cell, at_start = block.kind == "cell", _starts_line(source, at)
+    if block.kind == "alt":
+        return markdown_label, html_attribute
+    return lambda text: markdown(text, cell, at_start), html_text
+
+
+def in_front_matter(document: Document, block: Block) -> bool:
+    """Whether a block of a Markdown draft is a field of its front matter."""
+    bare = document.source.removeprefix("\ufeff")
+    return block.kind in ("title", "meta") and bare.startswith(("---", "+++"))
+
+
+def html_text(text: str) -> str:
+    """For the text of an element."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def html_attribute(text: str) -> str:
+    """For an attribute's value, in quotes of either kind."""
+    return html_text(text).replace('"', "&quot;").replace("'", "&#39;")
+
+
+def markdown(text: str, cell: bool = False, at_start: bool = False) -> str:
+    """For running Markdown: what would become markup is escaped, the rest left as it is."""
+    out = _MARKUP.sub(lambda match: "\\" + match[0], text)
+    if cell:
+        out = out.replace("|", "\\|")
+    if at_start and (lead := _LEADING.match(out)):
+        head = f"{lead[1]}\\{lead[2]}" if lead[1] else f"\\{lead[0]}"
+        out = head + out[lead.end() :]
+    return out
+
+
+def markdown_label(text: str) -> str:
+    """For the text that stands for an image, and for the title of a link."""
+    return re.sub(r"[\\`*_\[\]\"'<]", lambda match: "\\" + match[0], text)
+
+
+def needs_quotes(text: str) -> bool:
+    """Whether YAML would read these words, written plainly, as something else."""
+    import yaml
+
+    if _PLAIN_YAML.match(text) or text != text.strip():
+        return True
+    try:
+        return bool(yaml.safe_load(text) != text)
+    except (yaml.YAMLError, ValueError):
+        return True
+
+
+def yaml_quoted(text: str) -> str:
+    """A double-quoted YAML scalar."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def quote_around(source: str, block: Block) -> str:
+    """The quotation mark that a front matter value stands in, or an empty text."""
+    start, end = block.runs[0].start, block.runs[-1].end
+    before, after = source[start - 1 : start], source[end : end + 1]
+    return before if before == after and before in ("'", '"') else ""
+
+
+def _front_matter(source: str, block: Block) -> Encode:
+    quote = quote_around(source, block)
+    if quote == '"':
+        return lambda text: json.dumps(text, ensure_ascii=False)[1:-1]
+    if quote == "'":
+        toml = source.removeprefix("\ufeff").startswith("+++")
+        return _toml_literal if toml else lambda text: text.replace("'", "''")
+    return _same
+
+
+def _toml_literal(text: str) -> str:
+    if "'" in text:
+        raise Refused("its value is in single quotes, in which TOML allows no apostrophe")
+    return text
+
+
+def _same(text: str) -> str:
+    return text
+
+
+def _starts_line(source: str, at: int) -> bool:
+    """Whether nothing but blanks and the marks of quotations and lists stands before `at`."""
+    line = source[max(source.rfind("\n", 0, at), source.rfind("\r", 0, at)) + 1 : at]
+    return not re.search(r"[^\s>*+\-\ufeff]", re.sub(r"\d{1,9}[.)](?=\s)", "", line))
