@@ -72,7 +72,7 @@ class Tagger:
             if not word.isalpha():
                 mask |= self._index.number_bits
             for length in lengths.get(word, ()):
-                if i + length > len(tokens):
+                if i + length > len(tokens) or _inside_number(lower, start):
                     break
                 numbers = self._table.phrases.get(joined[starts[i] : ends[i + length - 1]], ())
                 if self._table.capitals and plain[start].isupper():
@@ -110,6 +110,13 @@ class Tagger:
             ends.append(at)
             last = end
         return "".join(pieces), starts, ends
+
+
+def _inside_number(text: str, start: int) -> bool:
+    """Whether a token is a later group of digits of one number: the 000 of 1,000."""
+    return (
+        start > 1 and text[start].isdigit() and text[start - 1] in ".," and text[start - 2].isdigit()
+    )
 
 
 def _insert(

@@ -62,8 +62,8 @@ def _catalogue(rules: list[Rule], figures: Mapping[str, Mapping[str, int]]) -> s
     lines = [
         "# Rules",
         "",
-        f"{len(rules)} rules, made from `rules/` by `healthlint rules pages`. Precision is measured "
-        "on the labelled passages in `benchmarks/corpus`; see the README, Accuracy.",
+        f"{len(rules)} rules, made from `rules/` by `healthlint rules pages`. Precision is as "
+        "measured on the labelled passages in `benchmarks/corpus`.",
     ]
     for category in CATEGORIES:
         some = [rule for rule in rules if rule.category == category]

@@ -13,19 +13,22 @@ def fields(template: str) -> list[tuple[str, str | None]]:
     return [(match[1], match[2]) for match in _FIELD.finditer(template)]
 
 
-def render(template: str, values: Mapping[str, str]) -> str:
+def render(template: str, values: Mapping[str, str], sentence: bool = True) -> str:
     """The template with its fields filled in.
 
-    A field that begins the text, follows a stop, or has a capitalised default is capitalised.
+    In a `sentence`, a field that begins the text, follows a stop, or has a capitalised default is
+    capitalised; what takes the place of some words keeps their case.
     """
 
     def fill(match: re.Match[str]) -> str:
         value, default = values.get(match[1]) or "", match[2]
         if not value:
             return default or ""
+        if not sentence:
+            return value
         before = template[: match.start()].rstrip(" “\"'")
         starts = not before or before[-1] in ".!?:" or (default or "")[:1].isupper()
-        if starts and match[1] != "match":
+        if starts and match[1] not in ("match", "replacement"):
             return value[:1].upper() + value[1:]
         return value
 
