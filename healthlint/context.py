@@ -2,7 +2,8 @@
 
 Signals with triggers follow ConText (Harkema, Dowling, Thornblade, Chapman. J Biomed Inform
 2009;42:839-851): a trigger reaches forward or backward to a match unless a terminator stands
-between. `question`, `answer`, `cited`, `cited-here` and `quoted` are worked out from structure.
+between. `question`, `answer`, `cited`, `cited-here` and `quoted` are worked out from structure,
+`label-risk` and `crisis-help` from the fact tables.
 """
 
 from __future__ import annotations
@@ -180,11 +181,26 @@ def _answers(reading: Reading, match: Match) -> bool:
     return bool(reading.question(match.first))
 
 
-#: Signals worked out from structure rather than from triggers.
+def _label_risk(reading: Reading, match: Match) -> bool:
+    risks = reading.rulebook.label_risks
+    numbers = tuple(number for name in reading.treatments for number in risks[name])
+    return reading.has(numbers, range(match.first, match.last + 1))
+
+
+def _crisis_help(reading: Reading, match: Match) -> bool:
+    numbers = reading.rulebook.crisis_help[reading.profile.id]
+    return reading.has(numbers, range(match.first, match.last + 1))
+
+
+#: Signals worked out from structure, or from the fact tables, rather than from triggers:
+#: `label-risk` is a risk on the label of a treatment that the draft names, `crisis-help` is help in
+#: the profile's country.
 STRUCTURAL: dict[str, Callable[[Reading, Match], bool]] = {
     "question": _asks,
     "answer": _answers,
     "cited": _cited,
     "cited-here": _cited_here,
     "quoted": _quoted,
+    "label-risk": _label_risk,
+    "crisis-help": _crisis_help,
 }

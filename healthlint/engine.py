@@ -23,6 +23,8 @@ from healthlint.wording import values
 
 #: Kinds that ask what the other rules found, and so run after them.
 _SECOND = ("missing", "offlabel")
+#: Categories that a story already tells.
+_TOLD_BY_STORY = frozenset({"outcome"})
 #: Places that are not searched unless a rule's `where` names them.
 _APART = frozenset({"note"})
 #: A rule's severity under the settings, or None when it is switched off.
@@ -57,7 +59,7 @@ def lint(
                     reading.claims.append((rule, match))
                 if severity:
                     raised.append(Raised(rule, severity, match))
-    return _findings(merge(raised), reading), _notices(reading)
+    return _findings(merge(untold(raised)), reading), _notices(reading)
 
 
 def matches_of(rule: Rule, reading: Reading) -> Iterator[Match]:
@@ -73,6 +75,21 @@ def matches_of(rule: Rule, reading: Reading) -> Iterator[Match]:
         if any(holds(condition, reading, match) for condition in rule.unless):
             continue
         yield match
+
+
+def untold(raised: list[Raised]) -> list[Raised]:
+    """Without promises of benefit inside a patient's story: the story is the finding there."""
+    told = {
+        unit
+        for one in raised
+        if one.rule.kind == "story"
+        for unit in range(one.match.first, one.match.last + 1)
+    }
+    return [
+        one
+        for one in raised
+        if one.rule.category not in _TOLD_BY_STORY or one.match.first not in told
+    ]
 
 
 def merge(raised: list[Raised]) -> list[tuple[Raised, list[Raised]]]:
@@ -140,7 +157,7 @@ def _finding(one: Raised, reading: Reading) -> Finding:
     end = blocks[last.block].span(last.start + match.end - 1, last.start + match.end).end
     known = values(rule, match, reading)
     source = reading.document.source
-    fix = Fix(render(rule.fix.text, known), rule.fix.safe) if rule.fix else None
+    fix = Fix(render(rule.fix.text, known, in_place=True), rule.fix.safe) if rule.fix else None
     words = reading.text(match.first)[match.start : match.end] if match.first == match.last else ""
     unit = " ".join(reading.text(u) for u in range(match.first, match.last + 1))
     return Finding(

@@ -102,7 +102,7 @@ class Reading:
         if key not in self._hits:
             pattern, tagged = self.rulebook.patterns[number], self.tagged(unit)
             found: list[Hit] = []
-            if tagged.mask & pattern.need == pattern.need:
+            if tagged.mask & pattern.need == pattern.need and number not in self.late:
                 try:
                     found = list(self._matcher.search(number, tagged))
                 except TimeoutError:

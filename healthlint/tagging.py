@@ -115,7 +115,10 @@ class Tagger:
 def _inside_number(text: str, start: int) -> bool:
     """Whether a token is a later group of digits of one number: the 000 of 1,000."""
     return (
-        start > 1 and text[start].isdigit() and text[start - 1] in ".," and text[start - 2].isdigit()
+        start > 1
+        and text[start].isdigit()
+        and text[start - 1] in ".,"
+        and text[start - 2].isdigit()
     )
 
 

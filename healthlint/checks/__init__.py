@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-KINDS = ("phrase", "missing", "offlabel", "story", "cues", "terms", "metric")
+KINDS = ("phrase", "missing", "offlabel", "story", "cues", "terms", "metric", "prescription")
 
 
 def kind_module(kind: str) -> Any:

@@ -1,4 +1,8 @@
-"""Kind `missing`: where the draft says one thing, it must say another somewhere."""
+"""Kind `missing`: where the draft says one thing, it must say another somewhere.
+
+What it says is `when` (patterns) or `claims` (categories of findings of the first pass); what it
+must say is `must`: one unit of the draft, or of the section, has to meet one of these conditions.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +11,27 @@ from dataclasses import dataclass
 
 from healthlint.context import holds
 from healthlint.errors import RuleError
+from healthlint.finding import CATEGORIES
 from healthlint.reading import Match, Reading
 from healthlint.rulebook.compiler import Compiler
 from healthlint.rulebook.model import Condition, Rule
 from healthlint.rulebook.tables import Tables
-from healthlint.rulebook.yamltree import Node
+from healthlint.rulebook.yamltree import Node, hint
 
-KEYS = ("when", "when_not", "must", "least", "within", "claims")
+KEYS = ("when", "when_not", "claims", "must", "least", "within")
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Reported once, at the first hit of `when`, if `must` holds nowhere.
+    """Reported once, at the first hit of `when` (else of `claims`), if no unit meets `must`.
 
-    `when_not` conditions drop single hits of `when`; `least` is how many units must say `when`;
+    `when_not` conditions drop single hits and claims; `least` is how many units must say so;
     `within` is "document" or "section".
     """
 
     when: tuple[int, ...]
     when_not: tuple[Condition, ...]
+    claims: frozenset[str]
     must: tuple[Condition, ...]
     least: int
     within: str
@@ -33,27 +39,37 @@ class Missing:
 
 def read(node: Node, compiler: Compiler, tables: Tables) -> Missing:
     """The body of a missing rule. Raises `RuleError`."""
-    when, must, within, least = (node.get(key) for key in ("when", "must", "within", "least"))
-    if when is None or must is None:
-        raise RuleError(f"{node.place}: a missing rule needs `when` and `must`")
+    when, claims, must, within, least = (
+        node.get(key) for key in ("when", "claims", "must", "within", "least")
+    )
+    if (when is None and claims is None) or must is None:
+        raise RuleError(f"{node.place}: a missing rule needs `when` or `claims`, and `must`")
     scope = within.text() if within else "document"
     if scope not in ("document", "section"):
         assert within
         raise RuleError(f"{within.place}: `within` is document or section, not `{scope}`")
-    nodes = must.elements() if must.kind == "list" else [must]
-    conditions = tuple(
-        Condition(scope, patterns=compiler.patterns(part))
-        if part.kind == "scalar" and part.text() not in compiler.signals
-        else compiler.condition(part)
-        for part in nodes
-    )
     return Missing(
-        compiler.patterns(when),
+        compiler.patterns(when) if when else (),
         compiler.conditions(node.get("when_not")),
-        conditions,
+        categories(claims),
+        tuple(
+            compiler.condition(part)
+            if part.kind != "scalar" or part.text() in compiler.signals
+            else Condition("sentence", compiler.patterns(part))
+            for part in (must.elements() if must.kind == "list" else [must])
+        ),
         int(least.value) if least else 1,
         scope,
     )
+
+
+def categories(node: Node | None) -> frozenset[str]:
+    """Names of categories. Raises `RuleError` for one that there is not."""
+    found = node.texts() if node else []
+    for name, part in found:
+        if name not in CATEGORIES:
+            raise RuleError(f"{part.place}: there is no category `{name}`{hint(name, CATEGORIES)}")
+    return frozenset(name for name, _ in found)
 
 
 def fields(body: Missing, compiler: Compiler) -> set[str]:
@@ -62,33 +78,35 @@ def fields(body: Missing, compiler: Compiler) -> set[str]:
 
 
 def check(rule: Rule, reading: Reading) -> Iterator[Match]:
-    """The first place that says `when`, if nothing says `must`."""
+    """The first place that says `when`, if no unit says what it must."""
     body: Missing = rule.body
-    found = sorted(
-        (
-            Match(unit, hit.start, unit, hit.end, hit.captures)
-            for number in body.when
-            for unit, hit in reading.find(number)
-        ),
-        key=lambda match: (match.first, match.start, -match.end),
+    said = _in_order(
+        Match(unit, hit.start, unit, hit.end, hit.captures)
+        for number in body.when
+        for unit, hit in reading.find(number)
     )
-    found = [m for m in found if not any(holds(c, reading, m) for c in body.when_not)]
+    claimed = _in_order(match for one, match in reading.claims if one.category in body.claims)
+    found = [
+        match
+        for match in (*said, *claimed)
+        if not any(holds(condition, reading, match) for condition in body.when_not)
+    ]
     if len({match.first for match in found}) < body.least:
         return
     seen: set[int | None] = set()
     for match in found:
         part = reading.block(match.first).heading if body.within == "section" else None
-        if part in seen:
-            continue
-        seen.add(part)
-        if not any(_said(condition, reading, match) for condition in body.must):
+        if part not in seen and not _told(body, reading, match):
             yield match
+        seen.add(part)
 
 
-def _said(condition: Condition, reading: Reading, match: Match) -> bool:
-    """Whether the condition holds; a signal counts when it holds of any unit."""
-    if condition.scope != "signal":
-        return holds(condition, reading, match)
-    return any(
-        holds(condition, reading, Match(unit, 0, unit, 0)) for unit in range(len(reading.units))
-    )
+def _in_order(matches: Iterator[Match]) -> list[Match]:
+    return sorted(matches, key=lambda match: (match.first, match.start, -match.end))
+
+
+def _told(body: Missing, reading: Reading, match: Match) -> bool:
+    """Whether some unit of the draft, or of the match's section, meets one of `must`."""
+    units = reading.section(match.first) if body.within == "section" else range(len(reading.units))
+    wholes = (Match(unit, 0, unit, len(reading.text(unit))) for unit in units)
+    return any(holds(condition, reading, whole) for whole in wholes for condition in body.must)

@@ -1,9 +1,9 @@
 """Kind `offlabel`: a treatment promoted for a use that its label does not cover.
 
-Treatment and use must stand in one promotional unit: the unit names the use, names the treatment
-(or stands on a page about it), and is not lifted by `use_unless`; and the draft must make `least`
-claims.
-A plain disclosure anywhere (`disclosed`) lifts the finding.
+The use must stand in a promotional unit: one that meets `promotes`, or in which the first pass
+found a claim of one of the categories `claims`; and no `use_unless` may hold of it. The treatment
+is the one that the unit speaks of (`treatments_of`). A unit that meets `disclosed` anywhere in the
+draft lifts the finding.
 """
 
 from __future__ import annotations
@@ -11,46 +11,86 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from healthlint.checks.missing import categories
 from healthlint.context import holds
 from healthlint.errors import RuleError
 from healthlint.reading import Match, Reading
 from healthlint.rulebook.compiler import Compiler
 from healthlint.rulebook.model import Condition, Rule
-from healthlint.rulebook.tables import Label, Tables
-from healthlint.rulebook.yamltree import Node
+from healthlint.rulebook.tables import KINDS, STATUSES, Label, Tables
+from healthlint.rulebook.yamltree import Node, hint
 
-KEYS = ("promotes", "disclosed", "disclosed_unless", "use_unless", "least", "statuses", "verified")
+KEYS = (
+    "promotes", "claims", "use_unless", "least", "disclosed",
+    "statuses", "kinds", "labels", "labels_not", "uses_not", "verified",
+    "within",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class OffLabel:
-    """`statuses` are the label states this rule speaks of; `verified` asks for checked facts."""
+    """Which labels a rule speaks of, and what promotes or lifts.
+
+    `statuses`, `kinds`, `labels` (ids, all when empty) but not `labels_not`; `verified` facts only,
+    unverified only, or both (None). `uses_not` are left out; `least` is how many units promote.
+    """
 
     promotes: tuple[Condition, ...]
-    disclosed: tuple[int, ...]
-    disclosed_unless: tuple[Condition, ...]
+    claims: frozenset[str]
     use_unless: tuple[Condition, ...]
     least: int
+    disclosed: tuple[Condition, ...]
     statuses: frozenset[str]
+    kinds: frozenset[str]
+    labels: frozenset[str]
+    labels_not: frozenset[str]
+    uses_not: frozenset[str]
     verified: bool | None
+    within: str  # "unit": the treatment must be named in the same unit; else "draft"
+
+    def speaks_of(self, label: Label) -> bool:
+        """Whether the rule speaks of a label."""
+        return (
+            label.status in self.statuses
+            and label.kind in self.kinds
+            and (not self.labels or label.id in self.labels)
+            and label.id not in self.labels_not
+            and self.verified in (None, label.verified)
+        )
 
 
 def read(node: Node, compiler: Compiler, tables: Tables) -> OffLabel:
     """The body of an off-label rule. Raises `RuleError`."""
-    promotes, disclosed, least, statuses, verified = (
-        node.get(k) for k in ("promotes", "disclosed", "least", "statuses", "verified")
+    promotes, disclosed, statuses, least, verified, within = (
+        node.get(key)
+        for key in ("promotes", "disclosed", "statuses", "least", "verified", "within")
     )
-    if promotes is None or disclosed is None or statuses is None:
-        raise RuleError(f"{node.place}: an offlabel rule needs `promotes`, `disclosed`, `statuses`")
+    if promotes is None or statuses is None:
+        raise RuleError(f"{node.place}: an offlabel rule needs `promotes` and `statuses`")
+    if within and within.text() not in ("unit", "draft"):
+        raise RuleError(f"{within.place}: `within` is unit or draft, not `{within.text()}`")
     return OffLabel(
         compiler.conditions(promotes),
-        compiler.patterns(disclosed),
-        compiler.conditions(node.get("disclosed_unless")),
+        categories(node.get("claims")),
         compiler.conditions(node.get("use_unless")),
         int(least.value) if least else 1,
-        frozenset(text for text, _ in statuses.texts()),
+        compiler.conditions(disclosed),
+        _known(statuses, STATUSES, "label status"),
+        _known(node.get("kinds"), KINDS, "kind of treatment") or frozenset(KINDS),
+        _known(node.get("labels"), tuple(tables.labels), "label"),
+        _known(node.get("labels_not"), tuple(tables.labels), "label"),
+        _known(node.get("uses_not"), tuple(tables.uses), "use"),
         verified.value if verified else None,
+        within.text() if within else "draft",
     )
+
+
+def _known(node: Node | None, known: tuple[str, ...], what: str) -> frozenset[str]:
+    found = node.texts() if node else []
+    for name, part in found:
+        if name not in known:
+            raise RuleError(f"{part.place}: there is no {what} `{name}`{hint(name, known)}")
+    return frozenset(name for name, _ in found)
 
 
 def fields(body: OffLabel, compiler: Compiler) -> set[str]:
@@ -59,39 +99,66 @@ def fields(body: OffLabel, compiler: Compiler) -> set[str]:
 
 
 def check(rule: Rule, reading: Reading) -> Iterator[Match]:
-    """The first promoted use that the label does not cover, for each treatment."""
+    """The first promoted use that a label does not cover."""
     body: OffLabel = rule.body
-    if len(reading.claims) < body.least or _disclosed(body, reading):
+    labels = reading.rulebook.tables.labels
+    if not any(body.speaks_of(labels[name]) for name in reading.treatments):
         return
-    subject = main_treatment(reading)
-    seen: set[str] = set()
-    for unit, start, end, use in sorted(
-        (unit, start, end, use)
+    claimed = {m.first for one, m in reading.claims if one.category in body.claims}
+    promoted = [
+        (use, match)
+        for use, match in _uses(reading)
+        if use not in body.uses_not
+        and (match.first in claimed or _any(body.promotes, reading, match))
+        and not _any(body.use_unless, reading, match)
+    ]
+    if len({match.first for _, match in promoted} | claimed) < body.least:
+        return
+    for use, match in promoted:
+        for label in treatments_of(match.first, reading, body.within == "unit"):
+            if body.speaks_of(label) and _outside(label, use, reading):
+                if not _disclosed(body, reading):
+                    yield _match(match, label, use, reading)
+                return
+
+
+def _outside(label: Label, use: str, reading: Reading) -> bool:
+    """Whether a label does not cover a use that the treatment is known to be sold for.
+
+    A use that the table does not list under `marketed`, nor a wider one, is more often a word in
+    passing than a claim.
+    """
+    tables = reading.rulebook.tables
+    sold = not tables.wider(use).isdisjoint(label.marketed)
+    return sold and not tables.covers(label.id, use, reading.profile.id)
+
+
+def _uses(reading: Reading) -> list[tuple[str, Match]]:
+    """Each use named in the draft with its place, in order: “acne scars” are not also acne."""
+    every = {place for places in reading.uses.values() for place in places}
+    found = [
+        (use, Match(unit, start, unit, end))
         for use, places in reading.uses.items()
         for unit, start, end in places
-    ):
-        match = Match(unit, start, unit, end)
-        if any(holds(condition, reading, match) for condition in body.use_unless):
-            continue
-        if not any(holds(condition, reading, match) for condition in body.promotes):
-            continue
-        for label in _treatments(reading, unit, subject):
-            if (
-                label.id in seen
-                or label.status not in body.statuses
-                or (body.verified is not None and label.verified is not body.verified)
-                or reading.rulebook.tables.covers(label.id, use, reading.profile.id)
-            ):
-                continue
-            seen.add(label.id)
-            named = reading.rulebook.tables.uses[use]
-            captures = (
-                ("treatment", label.label),
-                ("use", named.label),
-                ("covers", label.covers_text or "no use"),
-                ("status", label.status),
-            )
-            yield Match(unit, start, unit, end, captures)
+        if not any(
+            (start, end) != (a, b) and a <= start and end <= b
+            for other, a, b in every
+            if other == unit
+        )
+    ]
+    return sorted(found, key=lambda one: (one[1].first, one[1].start, -one[1].end, one[0]))
+
+
+def _match(match: Match, label: Label, use: str, reading: Reading) -> Match:
+    there = label.elsewhere.get(reading.profile.id)
+    covers = (there.text if there else "") or label.covers_text
+    captures = (
+        ("treatment", label.label),
+        ("use", reading.rulebook.tables.uses[use].label),
+        ("covers", covers),
+        ("status", label.status),
+    )
+    return Match(match.first, match.start, match.last, match.end, captures)
 
 
 def main_treatment(reading: Reading) -> str | None:
@@ -103,22 +170,41 @@ def main_treatment(reading: Reading) -> str | None:
     return best if counts[best] * 2 >= sum(counts.values()) else None
 
 
-def _treatments(reading: Reading, unit: int, subject: str | None) -> list[Label]:
-    """Labels named in the unit, else in its headings, else the draft's main treatment."""
-    labels = reading.rulebook.tables.labels
-    for some in ((unit,), reading.headings(unit), reading.lead(unit)):
-        named = {
-            name for name, places in reading.treatments.items() for u, _, _ in places if u in some
-        }
-        if named:
-            return [labels[name] for name in sorted(named)]
+def treatments_of(unit: int, reading: Reading, here: bool = False) -> list[Label]:
+    """The labels a unit speaks of; only those named in it when `here`.
+
+    Those named in it, else in its heads, lead or headings, else last before it in its section; else
+    the draft's main treatment, else the one last named before it.
+    """
+    labels, places = reading.rulebook.tables.labels, reading.treatments
+    named: dict[int, set[str]] = {}
+    for name, some in places.items():
+        for at, _, _ in some:
+            named.setdefault(at, set()).add(name)
+    if here:
+        return [labels[name] for name in sorted(named.get(unit, ()))]
+    above = sorted((at for at in named if at < unit), reverse=True)
+    section = set(reading.section(unit))
+    subject = main_treatment(reading)
+    for units in (
+        (unit,),
+        (*reading.heads(unit), *reading.lead(unit)),
+        reading.headings(unit),
+        [at for at in above if at in section][:1],
+        () if subject else above[:1],
+    ):
+        found = set().union(*(named.get(at, set()) for at in units))
+        if found:
+            return [labels[name] for name in sorted(found)]
     return [labels[subject]] if subject else []
 
 
+def _any(conditions: tuple[Condition, ...], reading: Reading, match: Match) -> bool:
+    return any(holds(condition, reading, match) for condition in conditions)
+
+
 def _disclosed(body: OffLabel, reading: Reading) -> bool:
-    for number in body.disclosed:
-        for unit, hit in reading.find(number):
-            match = Match(unit, hit.start, unit, hit.end)
-            if not any(holds(condition, reading, match) for condition in body.disclosed_unless):
-                return True
-    return False
+    return any(
+        _any(body.disclosed, reading, Match(unit, 0, unit, len(reading.text(unit))))
+        for unit in range(len(reading.units))
+    )

@@ -62,7 +62,7 @@ def check(rule: Rule, reading: Reading) -> Iterator[Match]:
     for number, right in body.swaps:
         for unit, hit in reading.find(number):
             found = reading.tagged(unit).plain[hit.start : hit.end]
-            replacement = keep_case(found, render(right, dict(hit.captures)))
+            replacement = keep_case(found, render(right, dict(hit.captures), in_place=True))
             yield Match(
                 unit, hit.start, unit, hit.end, (*hit.captures, ("replacement", replacement))
             )

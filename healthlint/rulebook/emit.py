@@ -13,8 +13,10 @@ from healthlint.rulebook.vocabulary import Vocabulary
 
 OPEN = "[\ue000-\uefff]*"
 CLOSE = "[\uf000-\uf8ff]*"
-_SPACE = rf"{CLOSE}[\s\-]+{OPEN}"
-_GAP_WORD = r"[^\s\-;:!?–—]+"
+# Possessive wherever giving back could not help: a gap of many tagged words has else very many
+# ways to fail. Only the opening marks before a word are given back, for the class that starts there.
+_SPACE = rf"{CLOSE}+[\s\-]++{OPEN}"
+_GAP_WORD = r"[^\s\-;:!?–—]++[\s\-]++"
 _START, _END = r"(?<!\w)", r"(?!\w)"
 
 
@@ -45,7 +47,7 @@ def _node(node: pat.Node, vocabulary: Vocabulary, place: str, capture: bool) -> 
         inner = _node(node.node, vocabulary, place, capture and node.high == 1)
         return f"(?:{inner}){{{node.low},{most}}}{node.suffix}"
     if isinstance(node, pat.Gap):
-        return rf"(?:{_GAP_WORD}{_SPACE}){{0,{node.most}}}?"
+        return rf"(?:{_GAP_WORD}){{0,{node.most}}}?{OPEN}"
     return _seq(node, vocabulary, place, capture)
 
 
@@ -69,7 +71,7 @@ def _ref(ref: pat.Ref, vocabulary: Vocabulary, place: str, capture: bool) -> str
         opens, closes = built.opens, built.closes
         # To the first close, whatever opens on the way ("clinical studies" holds "studies"); then
         # to closes of longer phrases that began here.
-        options.append(f"{opens}[^{closes}]*{closes}(?:[^{opens}{closes}]*{closes})*?")
+        options.append(f"{opens}[^{closes}]*+{closes}(?:[^{opens}{closes}]*+{closes})*?")
     for tree in built.inline:
         options.append(f"{_START}{_seq(tree, vocabulary, place, capture=False)}{_END}")
     return f"(?{f'P<{ref.key}>' if capture else ':'}{'|'.join(options)})"

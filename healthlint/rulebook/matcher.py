@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from healthlint.reading import Hit
 
 #: Seconds a pattern may take on one unit; an ordinary search takes some microseconds.
-TIME_LIMIT = 0.5
+TIME_LIMIT = 1.0
 
 
 class Matcher:

@@ -13,22 +13,20 @@ def fields(template: str) -> list[tuple[str, str | None]]:
     return [(match[1], match[2]) for match in _FIELD.finditer(template)]
 
 
-def render(template: str, values: Mapping[str, str], sentence: bool = True) -> str:
+def render(template: str, values: Mapping[str, str], in_place: bool = False) -> str:
     """The template with its fields filled in.
 
-    In a `sentence`, a field that begins the text, follows a stop, or has a capitalised default is
-    capitalised; what takes the place of some words keeps their case.
+    A field that begins the text, follows a stop, or has a capitalised default is capitalised;
+    not so words that go `in_place` into a sentence of the draft.
     """
 
     def fill(match: re.Match[str]) -> str:
         value, default = values.get(match[1]) or "", match[2]
         if not value:
             return default or ""
-        if not sentence:
-            return value
         before = template[: match.start()].rstrip(" “\"'")
         starts = not before or before[-1] in ".!?:" or (default or "")[:1].isupper()
-        if starts and match[1] not in ("match", "replacement"):
+        if starts and match[1] != "match" and not in_place:
             return value[:1].upper() + value[1:]
         return value
 
