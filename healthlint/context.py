@@ -153,7 +153,7 @@ def has_source(reading: Reading, unit: int) -> bool:
     keys = {note.key for note in block.notes if which.start <= note.at <= which.end + 1}
     for found in _BRACKET_NOTE.finditer(reading.text(unit)):
         keys.update(re.findall(r"\d+", found[1]))
-    return bool(keys) and any(other.note_key in keys for other in reading.document.blocks)
+    return not keys.isdisjoint(reading.note_keys)
 
 
 def counts_as_source(reading: Reading, url: str) -> bool:

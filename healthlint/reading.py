@@ -20,7 +20,7 @@ from healthlint.segment import Unit, units
 from healthlint.tagging import Tagged
 
 _QUESTION = regex.compile(r"\?[\"'”’)\]*_]*\s*$")
-_STAND_IN = regex.compile(r"(?i)^\s*(?:q|question)\s*\d*\s*[:.)]")
+_REFERENCE_MARK = regex.compile(r"(?:^|\s)\[(\d{1,3})\]\s*(?=\p{Lu})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +209,19 @@ class Reading:
     def answers_to(self, unit: int) -> range:
         """Units of the block after a question."""
         return self.units_of(self.units[unit].block + 1)
+
+    @cached_property
+    def note_keys(self) -> frozenset[str]:
+        """The marks of all notes and references that the draft holds.
+
+        References set as one paragraph are one block, which has the first mark as its key.
+        """
+        keys: set[str] = set()
+        for block in self.document.blocks:
+            if block.note_key is not None:
+                keys.add(block.note_key)
+                keys.update(_REFERENCE_MARK.findall(block.text))
+        return frozenset(keys)
 
     # -- treatments ----------------------------------------------------------------------------
 
