@@ -5,6 +5,7 @@ A draft that cannot be read is a result with an error, never the end of the run.
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +25,9 @@ from healthlint.settings import Settings
 @lru_cache(maxsize=8)
 def matcher_for(packs: tuple[Path, ...] = ()) -> Matcher:
     """The rulebook of the built-in pack and `packs`, ready to run. Raises `RuleError`."""
-    return Matcher(load_rulebook(packs))
+    matcher = Matcher(load_rulebook(packs))
+    atexit.register(matcher.keep)
+    return matcher
 
 
 def lint_text(

@@ -14,7 +14,7 @@ import stat
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from healthlint.rulebook.model import Rulebook
@@ -55,6 +55,28 @@ def folder() -> Path | None:
 
 def read(key: str) -> Rulebook | None:
     """The rulebook kept under a digest, or None."""
+    found: Rulebook | None = _load(f"{key[:32]}.rulebook")
+    return found if getattr(found, "digest", None) == key else None
+
+
+def write(key: str, rulebook: Rulebook) -> None:
+    """Keeps a rulebook, in one step; old ones go. Failures are silent."""
+    _save(f"{key[:32]}.rulebook", rulebook)
+
+
+def read_codes(key: str) -> dict[int, bytes]:
+    """Compiled patterns of a rulebook by number, each a pickle of its own."""
+    found = _load(f"{key[:32]}.patterns") if key else None
+    return found if isinstance(found, dict) else {}
+
+
+def write_codes(key: str, codes: dict[int, bytes]) -> None:
+    """Keeps compiled patterns beside those that other runs have kept. Failures are silent."""
+    if key:
+        _save(f"{key[:32]}.patterns", {**read_codes(key), **codes})
+
+
+def _load(name: str) -> Any:
     where = folder()
     if where is None:
         return None
@@ -62,20 +84,18 @@ def read(key: str) -> Rulebook | None:
         if not _mine(os.lstat(where)):
             return None
         handle = os.open(
-            where / f"{key[:32]}.rulebook",
+            where / name,
             os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0),
         )
         with os.fdopen(handle, "rb") as file:
             if not _mine(os.fstat(file.fileno())):
                 return None
-            found = pickle.load(file)
+            return pickle.load(file)
     except Exception:  # a stale or broken cache is never worth a message
         return None
-    return found if getattr(found, "digest", None) == key else None
 
 
-def write(key: str, rulebook: Rulebook) -> None:
-    """Keeps a rulebook, in one step; old ones go. Failures are silent."""
+def _save(name: str, kept: Any) -> None:
     where = folder()
     if where is None:
         return
@@ -83,17 +103,18 @@ def write(key: str, rulebook: Rulebook) -> None:
         where.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _mine(os.lstat(where)):
             return
-        handle, name = tempfile.mkstemp(dir=where, suffix=".part")
+        handle, part = tempfile.mkstemp(dir=where, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as file:
-                pickle.dump(rulebook, file, protocol=pickle.HIGHEST_PROTOCOL)
-            os.replace(name, where / f"{key[:32]}.rulebook")
+                pickle.dump(kept, file, protocol=pickle.HIGHEST_PROTOCOL)
+            os.replace(part, where / name)
         except BaseException:
-            os.unlink(name)
+            os.unlink(part)
             raise
-        kept = sorted(where.glob("*.rulebook"), key=lambda path: path.stat().st_mtime)
-        for old in kept[:-_KEPT]:
-            old.unlink()
+        for kind in ("*.rulebook", "*.patterns"):
+            files = sorted(where.glob(kind), key=lambda path: path.stat().st_mtime)
+            for old in files[:-_KEPT]:
+                old.unlink()
     except OSError:
         pass
 

@@ -14,7 +14,7 @@ from healthlint.rulebook.vocabulary import Vocabulary
 OPEN = "[\ue000-\uefff]*"
 CLOSE = "[\uf000-\uf8ff]*"
 # Possessive wherever giving back could not help: a gap of many tagged words has else very many
-# ways to fail. Only the opening marks before a word are given back, for the class that starts there.
+# ways to fail. Only the marks that open before a word are given back, for the class there.
 _SPACE = rf"{CLOSE}+[\s\-]++{OPEN}"
 _GAP_WORD = r"[^\s\-;:!?–—]++[\s\-]++"
 _START, _END = r"(?<!\w)", r"(?!\w)"

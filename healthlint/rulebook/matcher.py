@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import regex
 
+from healthlint.rulebook import cache
 from healthlint.rulebook.compiler import FLAGS
 from healthlint.rulebook.model import Rulebook
 from healthlint.tagging import Tagged, Tagger
@@ -26,6 +27,8 @@ class Matcher:
         self.rulebook = rulebook
         self.tagger = Tagger(rulebook.table, rulebook.index)
         self._compiled: dict[int, Any] = {}
+        self._kept: dict[int, bytes] | None = None
+        self._fresh: dict[int, bytes] = {}
 
     def search(self, number: int, tagged: Tagged) -> Iterator[Hit]:
         """Hits of a pattern. Raises `TimeoutError` when the search takes longer than the limit."""
@@ -50,7 +53,16 @@ class Matcher:
             yield Hit(start, end, captures)
 
     def _load(self, number: int) -> Any:
-        codes = self.rulebook.codes
-        if codes:
-            return pickle.loads(codes[number])
-        return regex.compile(self.rulebook.patterns[number].regex, FLAGS)
+        if self._kept is None:
+            self._kept = cache.read_codes(self.rulebook.digest)
+        if number in self._kept:
+            return pickle.loads(self._kept[number])
+        compiled = regex.compile(self.rulebook.patterns[number].regex, FLAGS)
+        self._fresh[number] = pickle.dumps(compiled)
+        return compiled
+
+    def keep(self) -> None:
+        """Keeps what was compiled for later runs."""
+        if self._fresh:
+            cache.write_codes(self.rulebook.digest, self._fresh)
+            self._fresh = {}

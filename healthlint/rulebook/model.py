@@ -135,7 +135,6 @@ class Rulebook:
     crisis_help: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     hosts: frozenset[str] = frozenset()
     digest: str = ""
-    codes: tuple[bytes, ...] = ()  # each pattern compiled, as a pickle
 
     @property
     def authorities(self) -> Mapping[str, Authority]:
