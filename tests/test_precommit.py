@@ -70,7 +70,7 @@ class Repository:
 def repository(tmp_path: Path) -> Repository:
     """One whose hook is ours, run by the interpreter under test."""
     made = Repository(tmp_path / "drafts")
-    (hook,) = yaml.safe_load(HOOKS.read_text("utf-8"))
+    hook, _ = yaml.safe_load(HOOKS.read_text("utf-8"))
     assert hook["entry"].startswith("healthlint ")
     python = sys.executable.replace("\\", "/")
     entry = hook["entry"].replace("healthlint", f"'{python}' -m healthlint", 1)
@@ -94,7 +94,8 @@ def test_the_manifest_is_valid() -> None:
 
 
 def test_the_hook_takes_what_healthlint_reads_and_nothing_else() -> None:
-    (hook,) = yaml.safe_load(HOOKS.read_text("utf-8"))
+    hook, fixing = yaml.safe_load(HOOKS.read_text("utf-8"))
+    assert fixing["files"] == hook["files"]
     suffixes = {suffix for format in FORMATS.values() for suffix in format.suffixes}
     names = re.compile(hook["files"])
     for suffix in suffixes:

@@ -16,6 +16,8 @@ COMMANDS = {
     "check": ("healthlint.cli.check", "check"),
     "completion": ("healthlint.cli.completion", "completion"),
     "explain": ("healthlint.cli.rules", "explain"),
+    "fix": ("healthlint.cli.fix", "fix"),
+    "init": ("healthlint.cli.init", "init"),
     "rules": ("healthlint.cli.rules", "rules"),
     "waive": ("healthlint.cli.waive", "waive"),
     "waivers": ("healthlint.cli.waivers", "waivers"),

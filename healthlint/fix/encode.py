@@ -15,9 +15,9 @@ from healthlint.fix.errors import Refused
 
 Encode = Callable[[str], str]
 
-_ENTITY = re.compile(r"&(?=#?\w{1,31};)")
 _MARKUP = re.compile(
-    r"[\\`*~]|(?<!\w)_|_(?!\w)|<(?=[a-zA-Z/!?])|&(?=#?\w{1,31};)|\](?=[(\[:])|!(?=\[)|\[(?=\^)"
+    r"[\\`*~]|(?<!\w)_|_(?!\w)|<(?=[a-zA-Z/!?])|&(?=#?\w{1,31};)"
+    r"|\](?=[(\[:])|!(?=\[)|\[(?=\^)"
 )
 _LEADING = re.compile(r"(?:[#>]|[-+=](?=[\s=-]|$)|\[(?=[ xX]\]))|(\d{1,9})([.)])(?=\s|$)")
 _PLAIN_YAML = re.compile(r"[\[\]{}>|*&!%#`@,?:\"'-]|.*(?::(?:\s|$)|\s#)")

@@ -9,7 +9,9 @@ ARTICLE = re.compile(r"(?<![^\W_])(an?)([ \n]+)$", re.IGNORECASE)
 
 _OWN_ARTICLE = re.compile(r"(?:an?|the) ", re.IGNORECASE)
 _WORD = re.compile(r"[\"'“‘(\[]*([^\W_]+)")
-_AS_A = re.compile(r"(?:uni(?!n|m)|use|usu|util|eu|one(?![a-z])|once|ubiq|ura|uro|u-)", re.IGNORECASE)
+_AS_A = re.compile(
+    r"(?:uni(?!n|m)|use|usu|util|eu|one(?![a-z])|once|ubiq|ura|uro)", re.IGNORECASE
+)
 _AS_AN = re.compile(r"(?:hour|honest|hono|heir)", re.IGNORECASE)
 _STOP = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 _LETTER = re.compile(r"[^\W\d_]")

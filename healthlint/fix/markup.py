@@ -71,7 +71,9 @@ def edit_for(
 
     links = [
         _Wrapped(
-            source[a.start : a.end], source[b.start : b.end], _between(block, pieces, a.end, b.start)
+            source[a.start : a.end],
+            source[b.start : b.end],
+            _between(block, pieces, a.end, b.start),
         )
         for a, b in pairs
         if a.name in ("link", "a")
@@ -138,8 +140,8 @@ def _paired(tokens: list[_Token]) -> tuple[list[tuple[_Token, _Token]], list[_To
     left: list[_Token] = []
     for token in tokens:
         if token.role == "close":
-            mine = next((o for o in reversed(left) if (o.role, o.name) == ("open", token.name)), None)
-            if mine:
+            same = (one for one in reversed(left) if one.role == "open" and one.name == token.name)
+            if mine := next(same, None):
                 left.remove(mine)
                 pairs.append((mine, token))
                 continue
@@ -210,5 +212,4 @@ def _linked(text: str, links: list[_Wrapped], encode: Callable[[str], str]) -> s
             raise Refused(f"its link “{link.words}” has no place in the new words")
         parts += [encode(text[done:start]), link.opens, encode(text[start:end]), link.closes]
         done = end
-    # What leads a line is escaped only in the first part.
-    return "".join([*parts, encode(text[done:])]) if parts else encode(text)
+    return "".join([*parts, encode(text[done:])])

@@ -7,18 +7,21 @@ that would break a draft is refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from healthlint.checks.terms import keep_case
 from healthlint.decisions.suppress import Edit, removals
-from healthlint.document import Document
+from healthlint.document import Block, Document
 from healthlint.errors import DraftError
 from healthlint.finding import Finding
 from healthlint.fix import english
 from healthlint.fix.encode import (
     encoders,
+    html_text,
     in_front_matter,
+    markdown,
     needs_quotes,
     quote_around,
     yaml_quoted,
@@ -155,7 +158,8 @@ class Planner:
         kinds = {self.document.blocks[one.block].kind for one in words}
         if len(words) > 1 and not kinds <= {"paragraph", "list-item", "alt", "caption"}:
             raise Refused("it runs over a heading or a table")
-        words = [one for one in words if one is words[0] or self._kind(one) not in ("alt", "caption")]
+        beside = ("alt", "caption")  # what stands beside a story is left
+        words = [one for one in words if one is words[0] or self._kind(one) not in beside]
         first = words[0]
         full = self.document.blocks[first.block].text
         old = full[first.start : first.end]
@@ -228,8 +232,9 @@ class Planner:
                 return Edit(opened, end + len(closing), edit.text)
             return edit
         since = max(source.rfind("\n", 0, start), source.rfind("\r", 0, start)) + 1
-        until = min(at for at in (_line_end(source, end), len(source)))
-        if edit.text or source[since:start].strip(" \t>*+-0123456789.)") or source[end:until].strip():
+        until = _line_end(source, end)
+        marks = source[since:start].strip(" \t>*+-0123456789.)")
+        if edit.text or marks or source[end:until].strip():
             return edit
         return Edit(since, until + len(_newline_at(source, until)), "")
 
@@ -250,27 +255,36 @@ class Planner:
     def _added(self, finding: Finding, candidate: Candidate) -> Mend:
         """A paragraph of its own at the end of the running text. Raises `Refused`."""
         document = self.document
-        running = [
-            block
-            for block in document.blocks
-            if block.kind in ("paragraph", "list-item", "cell", "heading")
-            and block.runs
-            and not in_front_matter(document, block)
-        ]
-        if not running:
-            raise Refused("the draft has no running text to add a sentence to")
+        last = self._last_block()
         if document.format == "html":
-            edit = _html_paragraph(document, candidate.text)
+            edit = _html_paragraph(document, last, candidate.text)
         else:
-            last = max(running, key=lambda block: block.runs[-1].end)
             edit = _paragraph(document, last.runs[-1].end, candidate.text)
-        new = read(edited(document.source, (edit,)), document.format)
-        old = _seen((block.text for block in document.blocks), new)
-        after = _seen((block.text for block in new.blocks), new)
-        added = _seen([candidate.text], new)
-        if not added or sorted(after) != sorted(old + added):
+        if not self._gains(edit, candidate.text):
             raise Refused("there is no plain place for a new paragraph")
         return Mend(finding, candidate, (edit,))
+
+    def _last_block(self) -> Block:
+        """The block that running text ends with; a footer of links in HTML is none."""
+        listed = ("paragraph", "list-item", "cell")
+        orders = [listed, ("heading",)]
+        if self.document.format == "html":
+            orders = [("paragraph",), *orders]
+        for kinds in orders:
+            some = [b for b in self.document.blocks if b.kind in kinds and b.runs]
+            if some:
+                return max(some, key=lambda block: block.runs[-1].end)
+        raise Refused("the draft has no running text to add a sentence to")
+
+    def _gains(self, edit: Edit, text: str) -> bool:
+        """Whether the draft with this edit shows the text, and all else as before."""
+        new = read(edited(self.document.source, (edit,)), self.document.format)
+        old = _seen((block.text for block in self.document.blocks), new)
+        after, added = _seen((block.text for block in new.blocks), new), _seen([text], new)
+        if new.format == "text":
+            rest = " ".join(after).replace(" ".join(added), " ", 1)
+            return bool(added) and rest.split() == " ".join(old).split()
+        return bool(added) and sorted(after) == sorted(old + added)
 
 
 def edited(source: str, edits: Iterable[Edit]) -> str:
@@ -314,8 +328,6 @@ def newline(source: str) -> str:
 
 
 def _paragraph(document: Document, at: int, text: str) -> Edit:
-    from healthlint.fix.encode import markdown
-
     source = document.source
     line = newline(source)
     end = _line_end(source, at)
@@ -323,24 +335,34 @@ def _paragraph(document: Document, at: int, text: str) -> Edit:
     return Edit(end, end, f"{line}{line}{said}")
 
 
-def _html_paragraph(document: Document, text: str) -> Edit:
-    from healthlint.fix.encode import html_text
+#: Where an element ends that a paragraph may follow, by the kind of its last block.
+_HTML_ENDS = {
+    "list-item": re.compile(r".*?</(?:ul|ol|menu)\s*>", re.DOTALL | re.IGNORECASE),
+    "cell": re.compile(r".*?</table\s*>", re.DOTALL | re.IGNORECASE),
+    "paragraph": re.compile(r"(?:\s*</(?!div|section|main|body|article)\w+\s*>)*", re.IGNORECASE),
+    "heading": re.compile(r"(?:\s*</(?!div|section|main|body|article)\w+\s*>)*", re.IGNORECASE),
+}
 
-    source = document.source
-    at = source.lower().rfind("</p>")
-    if at < 0:
-        raise Refused("there is no plain place for a new paragraph")
-    at += len("</p>")
+
+def _html_paragraph(document: Document, last: Block, text: str) -> Edit:
+    source, at = document.source, last.runs[-1].end
+    if match := _HTML_ENDS[last.kind].match(source, at):
+        at = match.end()
     return Edit(at, at, f"{newline(source)}<p>{html_text(text)}</p>")
 
 
 def shifted(mend: Mend, all_edits: Iterable[Edit]) -> tuple[int, int]:
     """The range of a mend's new words in the source with all of these edits."""
     start, end = mend.edits[0].start, mend.edits[-1].end
-    before = sum(len(e.text) - (e.end - e.start) for e in all_edits if e.end <= start and e not in mend.edits)
-    inside = sum(
-        len(e.text) - (e.end - e.start) for e in all_edits if e.start >= start and e.end <= end
-    )
+    before = inside = 0
+    for edit in all_edits:
+        grown = len(edit.text) - (edit.end - edit.start)
+        if edit in mend.edits:
+            inside += grown
+        elif edit.end <= start:
+            before += grown
+        elif edit.start < end:
+            inside += grown
     return start + before, end + before + inside
 
 
@@ -354,8 +376,3 @@ def collide(one: Mend, other: Mend, places: Places) -> bool:
         return False
     mine = {unit.index for words in one.words for unit in places.touched(words)}
     return any(unit.index in mine for words in other.words for unit in places.touched(words))
-
-
-def with_fix(finding: Finding) -> Finding:
-    """A finding without what it stands for, to be shown alone."""
-    return replace(finding, merged=())

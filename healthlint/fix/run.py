@@ -17,7 +17,7 @@ from healthlint.readers import read
 #: Checks a text as the draft it stands for is checked.
 Check = Callable[[str], Result]
 
-PASSES = 25
+PASSES = 100
 _NO_SUGGESTION = "needs a person"
 _UNSAFE = "mended with --unsafe only"
 _NEW = "what would stand there is a finding too"
@@ -66,8 +66,10 @@ def mend(source: str, format: str, check: Check, unsafe: bool = False) -> Mended
         document = read(source, format)
         mends = _planned(Planner(document), result.findings, unsafe, tried)
         kept, source, after = _kept(document, result, mends, check, tried)
-        if not kept and not mends:
+        if not mends:
             break
+        if kept:
+            tried = _Tried()  # what had no place in the old text may have one in the new
         fixed += (one.finding for one in kept)
         fixed += _swept(document, kept, result, after)
         result = after
