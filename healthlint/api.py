@@ -74,7 +74,7 @@ def lint_bytes(
         source = decode(data)
         chosen = format or format_for(path, source)
         if chosen is None:
-            raise DraftError("its type is not known; name it with --as (markdown, html or text)")
+            raise DraftError("its type is not known; name it with --as, such as --as markdown")
         return _lint(path, source, chosen, settings or Settings(), decisions)
     except DraftError as error:
         return Result(path, error=str(error))
@@ -95,7 +95,8 @@ def _lint(
     matcher: Matcher | None = None,
 ) -> Result:
     ready = matcher or matcher_for(settings.packs)
-    document = read(text, format)
+    fields = tuple(settings.options.get("fields", "").split())
+    document = read(text, format, fields)
     severities = ready.rulebook.tables.profiles[settings.profile].severities
     findings, notices = lint(
         document,

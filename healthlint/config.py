@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 YAML_NAME = ".healthlint.yaml"
 TOML_NAME = "pyproject.toml"
 LAYER_KEYS = ("profile", "select", "ignore", "severities", "rules", "fail-on")
-CONFIG_KEYS = (*LAYER_KEYS, "overrides", "exclude", "formats", *POLICY_KEYS)
+CONFIG_KEYS = (*LAYER_KEYS, "overrides", "exclude", "formats", "fields", *POLICY_KEYS)
 
 _T = TypeVar("_T")
 
@@ -75,6 +75,7 @@ class RawConfig:
     overrides: tuple[Override, ...] = ()
     exclude: tuple[str, ...] = ()
     formats: tuple[tuple[str, str], ...] = ()
+    fields: tuple[tuple[str, tuple[str, ...]], ...] = ()
     policy: Policy = field(default_factory=Policy)
 
 
@@ -145,7 +146,8 @@ class Configs:
             if matches(override.paths, inside)
         )
         fmt = next((f for glob, f in reversed(config.formats) if matches((glob,), inside)), None)
-        return self._plan(config, applied, fmt)
+        fields = next((f for glob, f in reversed(config.fields) if matches((glob,), inside)), ())
+        return self._plan(config, applied, fmt, fields)
 
     def excludes(self, path: str | Path, folder: bool = False) -> bool:
         """Whether the configuration leaves this file or folder out; a wrong one leaves out none."""
@@ -158,9 +160,15 @@ class Configs:
         inside = _inside(config.path.parent, path)
         return matches(config.exclude, inside + "/" if folder else inside)
 
-    def _plan(self, config: RawConfig | None, applied: tuple[int, ...], fmt: str | None) -> Plan:
+    def _plan(
+        self,
+        config: RawConfig | None,
+        applied: tuple[int, ...],
+        fmt: str | None,
+        fields: tuple[str, ...] = (),
+    ) -> Plan:
         # Drafts under the same words share one plan, so that its settings are compared by identity.
-        key = (config.path if config else None, applied, fmt)
+        key = (config.path if config else None, applied, fmt, fields)
         if key not in self._plans:
             layers = [config.base, *(config.overrides[n].layer for n in applied)] if config else []
             layers.append(self._flags)
@@ -168,7 +176,7 @@ class Configs:
             names = tuple(name for layer in layers for name in layer.names())
             policy = config.policy if config else self._own_policy()
             self._plans[key] = Plan(
-                _settings(merged), fmt, merged.fail_on or "error", names, policy
+                _settings(merged, fields), fmt, merged.fail_on or "error", names, policy
             )
         return self._plans[key]
 
@@ -204,13 +212,14 @@ def _merge(layers: list[Layer]) -> Layer:
     return merged
 
 
-def _settings(layer: Layer) -> Settings:
+def _settings(layer: Layer, fields: tuple[str, ...] = ()) -> Settings:
     return Settings(
         profile=layer.profile or "us",
         select=tuple(word.text for word in layer.select),
         ignore=tuple(word.text for word in layer.ignore),
         severities=tuple((word.text, level) for word, level in layer.severities),
         packs=layer.packs,
+        options={"fields": " ".join(fields)} if fields else {},
     )
 
 
@@ -281,7 +290,7 @@ def read_config(path: Path) -> RawConfig:
 
 def _raw(path: Path, root: Node) -> RawConfig:
     _known_keys(root, CONFIG_KEYS, "the configuration")
-    formats = root.get("formats")
+    formats, fields = root.get("formats"), root.get("fields")
     return RawConfig(
         path=path,
         base=_layer(root, path.parent),
@@ -289,6 +298,12 @@ def _raw(path: Path, root: Node) -> RawConfig:
         exclude=_globs(root, "exclude"),
         formats=tuple((str(key.scalar), _format(value)) for key, value in formats.items())
         if formats
+        else (),
+        fields=tuple(
+            (str(key.scalar), tuple(text for text, _ in value.texts()))
+            for key, value in fields.items()
+        )
+        if fields
         else (),
         policy=read_policy(root, path.parent),
     )

@@ -91,11 +91,13 @@ class Session:
 
     def _known(self, path: Path) -> bool:
         from healthlint.readers import format_for
+        from healthlint.readers.places import is_content
 
-        if format_for(path.name) is not None:
+        if format_for(path.name) is not None and is_content(path):
             return True
         try:
-            return self._configs.plan(path).format is not None
+            plan = self._configs.plan(path)
+            return plan.format is not None or bool(plan.settings.options.get("fields"))
         except ConfigError:
             return False
 

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 
 class Format(NamedTuple):
-    """File name suffixes of a format, lower case, and the module that reads it."""
+    """File name suffixes of a format, lower case, and the module and function that read it."""
 
     suffixes: tuple[str, ...]
     module: str
+    function: str = "read"
 
 
 FORMATS = {
@@ -27,14 +28,49 @@ FORMATS = {
     ),
     "html": Format((".html", ".htm", ".xhtml"), "healthlint.readers.html"),
     "text": Format((".txt", ".text"), "healthlint.readers.text"),
-}
+    "mdx": Format((".mdx",), "healthlint.readers.mdx"),
+    "script": Format((".jsx", ".tsx", ".js", ".mjs", ".cjs"), "healthlint.readers.script"),
+    "typescript": Format((".ts", ".mts", ".cts"), "healthlint.readers.script", "read_typed"),
+    "vue": Format((".vue",), "healthlint.readers.components", "read_vue"),
+    "svelte": Format((".svelte",), "healthlint.readers.components", "read_svelte"),
+    "astro": Format((".astro",), "healthlint.readers.components", "read_astro"),
+    "json": Format((".json",), "healthlint.readers.data", "read_json"),
+    "jsonl": Format((".jsonl", ".ndjson"), "healthlint.readers.data", "read_jsonl"),
+    "yaml": Format((".yaml", ".yml"), "healthlint.readers.data", "read_yaml"),
+    "toml": Format((".toml",), "healthlint.readers.data", "read_toml"),
+    "feed": Format((".wxr", ".rss", ".atom", ".xml"), "healthlint.readers.feed"),
+    "template": Format(
+        (
+            ".liquid", ".njk", ".nunjucks", ".twig", ".jinja", ".jinja2", ".j2", ".hbs",
+            ".handlebars", ".mustache", ".php", ".ejs", ".erb", ".gohtml", ".tmpl",
+        ),
+        "healthlint.readers.templates",
+    ),
+    "rst": Format((".rst", ".rest"), "healthlint.readers.rst"),
+    "asciidoc": Format((".adoc", ".asciidoc", ".asc"), "healthlint.readers.asciidoc"),
+}  # fmt: skip
+
+#: Formats in which patterns of fields choose what is read.
+WITH_FIELDS = ("json", "jsonl", "yaml", "toml")
+#: What a template directive begins with, so that most drafts are not searched for any.
+_DIRECTIVES = ("{{", "{%", "{#", "{!!", "<?php", "<?=", "<%", "@if", "@section", "@foreach")
 
 
-def read(source: str, format: str) -> Document:
-    """Read a decoded draft of a format named in `FORMATS`; raises `DraftError` for another name."""
+def read(source: str, format: str, fields: tuple[str, ...] = ()) -> Document:
+    """Read a decoded draft of a format named in `FORMATS`.
+
+    `fields` are patterns of the fields of content data that are read. Raises `DraftError` for
+    another name of a format, and for a draft that cannot be read.
+    """
     if format not in FORMATS:
         raise DraftError(f"no format {format!r}: use one of {', '.join(FORMATS)}")
-    document: Document = import_module(FORMATS[format].module).read(source)
+    document: Document
+    if format in ("html", "markdown") and any(sign in source for sign in _DIRECTIVES):
+        from healthlint.readers.templates import read_template
+
+        return read_template(source, format)
+    reader = getattr(import_module(FORMATS[format].module), FORMATS[format].function)
+    document = reader(source, fields) if format in WITH_FIELDS else reader(source)
     return document
 
 
@@ -53,6 +89,8 @@ def format_for(path_name: str, source: str | None = None) -> str | None:
         return None
     import re
 
+    if re.match(r"\ufeff?\s*<\?xml\b", source) and re.search(r"<(?:rss|feed)[\s>]", source[:5000]):
+        return "feed"
     if re.match(r"\ufeff?\s*<(?:!doctype\s+html|!--|[a-z][a-z0-9]*[\s>/])", source, re.IGNORECASE):
         return "html"
     return None if dot and stem else "text"

@@ -29,7 +29,8 @@ _TOML_STRING = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.DOTALL
 )
 _TOML_TOKEN = re.compile(
-    rf"(?P<comment>#[^\r\n]*)|(?P<string>{_TOML_STRING.pattern})|(?P<table>^[ \t]*\[\[?[^\]\r\n]+\]\]?)"
+    rf"(?P<comment>#[^\r\n]*)|(?P<string>{_TOML_STRING.pattern})"
+    r"|(?P<table>^[ \t]*\[\[?[^\]\r\n]+\]\]?)"
     r"|(?P<equals>=)|(?P<bare>[\w.-]+)|(?P<line>\r?\n)",
     re.DOTALL | re.MULTILINE,
 )
@@ -55,6 +56,8 @@ def read_yaml(source: str, fields: tuple[str, ...] = ()) -> Document:
     """Read a YAML file. Raises `DraftError` if it is none."""
     import yaml
 
+    if not source.strip("\ufeff").strip():
+        return Document(source, "yaml", ())
     bare = source.replace("\ufeff", " ", 1) if source.startswith("\ufeff") else source
     try:
         roots = list(yaml.compose_all(bare, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
@@ -75,6 +78,8 @@ def read_toml(source: str, fields: tuple[str, ...] = ()) -> Document:
     """Read a TOML file. Raises `DraftError` if it is none."""
     import sys
 
+    if not source.strip("\ufeff").strip():
+        return Document(source, "toml", ())
     if sys.version_info >= (3, 11):
         import tomllib
     else:
@@ -131,14 +136,26 @@ def _document(
     by_line: bool = False,
 ) -> Document:
     comments = comments or []
-    parts: list[Document] = []
     for node in nodes:
         comments += _key_comments(node, "line" if by_line else "file")
+    return read_strings(source, format, nodes, fields, comments)
+
+
+def read_strings(
+    source: str,
+    format: str,
+    nodes: list[Node],
+    fields: tuple[str, ...],
+    comments: list[Comment] | None = None,
+) -> Document:
+    """Read the strings in content data that are copy, or that the patterns of fields name."""
+    parts: list[Document] = []
+    for node in nodes:
         for path, rich, text in _strings(node, (), 0):
             if _chosen(path, text.text, fields):
                 reader = read_html if rich else read_string
                 parts.append(reader(text, source, format))
-    return joined(source, format, parts, comments)
+    return joined(source, format, parts, comments or ())
 
 
 def _chosen(path: tuple[str, ...], text: str, fields: tuple[str, ...]) -> bool:

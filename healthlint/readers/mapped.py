@@ -61,7 +61,7 @@ class Mapped:
         for text, (start, end) in zip(other._parts, other._ranges, strict=True):
             exact = len(text) == end - start
             done = 0
-            for sign in re.finditer("[&<>\"]|\n[ \t]*\n\\s*", text):
+            for sign in re.finditer('[&<>"]|\n[ \t]*\n\\s*', text):
                 at = sign.start()
                 self.add(text[done:at], *((start + done, start + at) if exact else (start, end)))
                 done = sign.end()
@@ -90,6 +90,10 @@ class Mapped:
             self._copy_to(kept, at, start)
             at = end
         return kept
+
+    def copy_to(self, other: Mapped) -> None:
+        """Add all of this to the end of another."""
+        self._copy_to(other, 0, self.length)
 
     def _copy_to(self, other: Mapped, start: int, end: int) -> None:
         if start >= end:

@@ -65,7 +65,8 @@ def is_prose(text: str, name: str = "") -> bool:
         return False
     if _CODE.search(text[:20_000]):
         return False
-    tokens = _MARKUP.sub(" ", text[:20_000]).split()
+    found = _MARKUP.sub(" ", text[:20_000]).split()
+    tokens = [token for token in found if token.isascii() or any(map(str.isalnum, token))]
     words = [token for token in tokens if _WORD.fullmatch(token)]
     letters = [word for word in words if any(sign.isalpha() for sign in word)]
     if not letters or len(words) < 0.7 * len(tokens):

@@ -25,6 +25,7 @@ _KINDS = {
     "terms": "a term with a better one",
     "missing": "something the whole draft should say and does not",
     "offlabel": "a treatment promoted for a use that its label does not cover",
+    "prescription": "a prescription-only medicine named to the public",
     "metric": "a figure worked out from the whole draft",
 }
 

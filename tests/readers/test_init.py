@@ -36,8 +36,8 @@ def test_read(format: str, expected: list[tuple[str, str]]) -> None:
 
 
 def test_read_refuses_an_unknown_format() -> None:
-    with pytest.raises(DraftError, match="^no format 'docx': use one of markdown, html, text$"):
-        read("x", "docx")
+    with pytest.raises(DraftError, match="^no format 'pages': use one of markdown, html, text"):
+        read("x", "pages")
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -55,10 +55,12 @@ def test_every_format_reads_nothing(format: str) -> None:
         ("c\\d.htm", None, "html"),
         ("e.xhtml", None, "html"),
         ("f.txt", "<!doctype html>", "text"),
-        ("g.php", None, None),
-        ("g.php", "words", None),
-        ("g.php", "\ufeff \n<!DOCTYPE  HTML>", "html"),
-        ("page.tmpl", "<div class=x>", "html"),
+        ("g.xyz", None, None),
+        ("g.xyz", "words", None),
+        ("g.xyz", "\ufeff \n<!DOCTYPE  HTML>", "html"),
+        ("page.tpl", "<div class=x>", "html"),
+        ("page.tmpl", "<div class=x>", "template"),
+        ("export", "<?xml version='1.0'?>\n<rss>", "feed"),
         ("README", "words", "text"),
         ("-", "<p>x", "html"),
         ("-", "<!-- x --><p>", "html"),
