@@ -22,9 +22,13 @@ from healthlint.selection import enabled
 from healthlint.settings import Settings
 
 
-@lru_cache(maxsize=8)
 def matcher_for(packs: tuple[Path, ...] = ()) -> Matcher:
     """The rulebook of the built-in pack and `packs`, ready to run. Raises `RuleError`."""
+    return _matcher_for(packs)
+
+
+@lru_cache(maxsize=8)
+def _matcher_for(packs: tuple[Path, ...]) -> Matcher:
     matcher = Matcher(load_rulebook(packs))
     atexit.register(matcher.keep)
     return matcher

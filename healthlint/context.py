@@ -87,17 +87,38 @@ def _triggered(signal: Signal, reading: Reading, match: Match) -> bool:
         return True
     if signal.heading and reading.has(signal.heading, reading.headings(unit)):
         return True
-    feints = [hit for number in signal.pseudo for hit in reading.hits(number, unit)]
-    ends = [hit for number in signal.ends for hit in reading.hits(number, unit)]
-    for triggers, forward in ((signal.before, True), (signal.after, False)):
-        for number in triggers:
-            for hit in reading.hits(number, unit):
-                if any(feint.start <= hit.start and hit.end <= feint.end for feint in feints):
-                    continue
-                left, right = (hit.end, match.start) if forward else (match.end, hit.start)
-                if left <= right and _reaches(reading, unit, left, right, ends, signal.reach):
-                    return True
+    triggers, ends = _triggers(signal, reading, unit)
+    for hit, forward in triggers:
+        left, right = (hit.end, match.start) if forward else (match.end, hit.start)
+        if left <= right and _reaches(reading, unit, left, right, ends, signal.reach):
+            return True
     return False
+
+
+def _triggers(
+    signal: Signal, reading: Reading, unit: int
+) -> tuple[list[tuple[Hit, bool]], list[Hit]]:
+    """A signal's triggers in a unit, with whether they reach forward, and what ends their reach."""
+    key = signal.name, unit
+    if (known := reading.triggers.get(key)) is not None:
+        return known
+    found = [
+        (hit, forward)
+        for numbers, forward in ((signal.before, True), (signal.after, False))
+        for number in numbers
+        for hit in reading.hits(number, unit)
+    ]
+    ends: list[Hit] = []
+    if found:
+        feints = [hit for number in signal.pseudo for hit in reading.hits(number, unit)]
+        ends = [hit for number in signal.ends for hit in reading.hits(number, unit)]
+        found = [
+            (hit, forward)
+            for hit, forward in found
+            if not any(feint.start <= hit.start and hit.end <= feint.end for feint in feints)
+        ]
+    reading.triggers[key] = found, ends
+    return found, ends
 
 
 def _reaches(

@@ -13,14 +13,15 @@ from functools import cached_property
 import regex
 
 from healthlint.document import Block, Document
+from healthlint.rulebook.facts import Profile
 from healthlint.rulebook.matcher import Matcher
 from healthlint.rulebook.model import Rule, Rulebook
-from healthlint.rulebook.tables import Profile
 from healthlint.segment import Unit, units
 from healthlint.tagging import Tagged
 
 _QUESTION = regex.compile(r"\?[\"'”’)\]*_]*\s*$")
 _REFERENCE_MARK = regex.compile(r"(?:^|\s)\[(\d{1,3})\]\s*(?=\p{Lu})")
+_NO_HITS: list[Hit] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,12 @@ class Reading:
         self.rulebook = rulebook
         self.profile = profile
         self.units: tuple[Unit, ...] = units(document)
+        self._needs = rulebook.patterns.needs
         self._matcher = matcher
         self._tagged: list[Tagged | None] = [None] * len(self.units)
         self._hits: dict[tuple[int, int], list[Hit]] = {}
-        self._by_anchor: dict[int, list[int]] | None = None
+        #: (signal, unit) -> its triggers there and what ends them; kept by `context`.
+        self.triggers: dict[tuple[str, int], tuple[list[tuple[Hit, bool]], list[Hit]]] = {}
         self.late: set[int] = set()  # patterns that ran out of time
         #: What the rules of the first pass found, for kinds that judge the whole draft.
         self.claims: list[tuple[Rule, Match]] = []
@@ -90,42 +93,47 @@ class Reading:
 
     def find(self, number: int) -> Iterator[tuple[int, Hit]]:
         """Every hit of a pattern in the document, in order."""
-        pattern = self.rulebook.patterns[number]
-        for unit in self._candidates(pattern.anchor):
-            if self.tagged(unit).mask & pattern.need == pattern.need:
-                for hit in self.hits(number, unit):
-                    yield unit, hit
+        need = self._needs[number]
+        if self._mask & need != need:
+            return
+        for unit in range(len(self.units)):
+            for hit in self.hits(number, unit):
+                yield unit, hit
 
     def hits(self, number: int, unit: int) -> list[Hit]:
         """Every hit of a pattern in one unit."""
+        need, tagged = self._needs[number], self.tagged(unit)
+        if tagged.mask & need != need:
+            return _NO_HITS
         key = number, unit
-        if key not in self._hits:
-            pattern, tagged = self.rulebook.patterns[number], self.tagged(unit)
-            found: list[Hit] = []
-            if tagged.mask & pattern.need == pattern.need and number not in self.late:
+        found = self._hits.get(key)
+        if found is None:
+            found = []
+            if number not in self.late:
                 try:
                     found = list(self._matcher.search(number, tagged))
                 except TimeoutError:
                     self.late.add(number)
             self._hits[key] = found
-        return self._hits[key]
+        return found
 
     def has(self, numbers: tuple[int, ...], some: tuple[int, ...] | range) -> bool:
         """Whether any of these patterns is found in any of these units."""
-        return any(self.hits(number, unit) for unit in some for number in numbers)
+        needs, whole = self._needs, self._mask
+        return any(
+            self.hits(number, unit)
+            for number in numbers
+            if whole & needs[number] == needs[number]
+            for unit in some
+        )
 
-    def _candidates(self, anchor: int) -> list[int] | range:
-        if anchor < 0:
-            return range(len(self.units))
-        if self._by_anchor is None:
-            self._by_anchor = {}
-            for unit in range(len(self.units)):
-                mask = self.tagged(unit).mask
-                while mask:
-                    low = mask & -mask
-                    self._by_anchor.setdefault(low.bit_length() - 1, []).append(unit)
-                    mask ^= low
-        return self._by_anchor.get(anchor, [])
+    @cached_property
+    def _mask(self) -> int:
+        """The index bits of the whole document."""
+        mask = 0
+        for unit in range(len(self.units)):
+            mask |= self.tagged(unit).mask
+        return mask
 
     # -- neighbours ----------------------------------------------------------------------------
 

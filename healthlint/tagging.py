@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import regex
 
-from healthlint.rulebook.index import Index
-from healthlint.rulebook.vocabulary import PhraseTable
+from healthlint.rulebook.lookup import Index, PhraseTable
 
 _TOKEN = regex.compile(r"\w+")
 _OPENS, _CLOSES = 0xE000, 0xF000
@@ -62,7 +61,6 @@ class Tagger:
         lower = plain.lower()
         tokens = [match.span() for match in _TOKEN.finditer(lower)]
         words, classes = self._index.words, self._index.classes
-        lengths = self._table.lengths
         mask = 0
         hits: list[tuple[int, int, tuple[int, ...]]] = []
         joined, starts, ends = self._joined(lower, tokens)
@@ -71,13 +69,16 @@ class Tagger:
             mask |= words.get(word, 0)
             if not word.isalpha():
                 mask |= self._index.number_bits
-            for length in lengths.get(word, ()):
-                if i + length > len(tokens) or _inside_number(lower, start):
+            phrases = self._table.get(word)
+            if phrases is None or _inside_number(lower, start):
+                continue
+            for length in phrases.lengths:
+                if i + length > len(tokens):
                     break
-                numbers = self._table.phrases.get(joined[starts[i] : ends[i + length - 1]], ())
-                if self._table.capitals and plain[start].isupper():
+                numbers = phrases.lower.get(joined[starts[i] : ends[i + length - 1]], ())
+                if phrases.capitals and plain[start].isupper():
                     capital = self._joined(plain, tokens[i : i + length])[0]
-                    numbers += self._table.capitals.get(capital, ())
+                    numbers += phrases.capitals.get(capital, ())
                 if numbers:
                     hits.append((i, i + length - 1, numbers))
                     for number in numbers:

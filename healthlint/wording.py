@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from healthlint.reading import Match, Reading
+from healthlint.rulebook.facts import Label
 from healthlint.rulebook.model import Rule
-from healthlint.rulebook.tables import Label
 
 
 def values(rule: Rule, match: Match, reading: Reading) -> dict[str, str]:

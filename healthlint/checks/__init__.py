@@ -7,12 +7,14 @@ searches for`, and `check(rule, reading) -> Iterator[Match]`.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import Any
 
 KINDS = ("phrase", "missing", "offlabel", "story", "cues", "terms", "metric", "prescription")
 
 
+@cache
 def kind_module(kind: str) -> Any:
     """The module of a kind."""
     return import_module(f"healthlint.checks.{kind}")

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from healthlint.context import holds
 from healthlint.errors import RuleError
 from healthlint.reading import Match, Reading
-from healthlint.rulebook.compiler import Compiler
 from healthlint.rulebook.model import Condition, Rule
-from healthlint.rulebook.tables import Tables
-from healthlint.rulebook.yamltree import Node, check_keys, hint
+
+if TYPE_CHECKING:
+    from healthlint.rulebook.compiler import Compiler
+    from healthlint.rulebook.facts import Tables
+    from healthlint.rulebook.yamltree import Node
 
 KEYS = ("cues", "threshold", "bias", "needs")
 
@@ -43,6 +46,8 @@ class Cues:
 
 def read(node: Node, compiler: Compiler, tables: Tables) -> Cues:
     """The body of a cues rule. Raises `RuleError`."""
+    from healthlint.rulebook.yamltree import hint
+
     listed, needs = node.get("cues"), node.get("needs")
     if listed is None or needs is None:
         raise RuleError(f"{node.place}: a cues rule needs `cues` and `needs`")
@@ -62,6 +67,8 @@ def read(node: Node, compiler: Compiler, tables: Tables) -> Cues:
 
 
 def _cue(node: Node, compiler: Compiler) -> Cue:
+    from healthlint.rulebook.yamltree import check_keys
+
     name = node.get("name")
     if name is None:
         raise RuleError(f"{node.place}: a cue needs a `name`")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from healthlint.errors import RuleError
 from healthlint.reading import Match, Reading
-from healthlint.rulebook.compiler import Compiler
 from healthlint.rulebook.model import Rule
-from healthlint.rulebook.tables import Tables
-from healthlint.rulebook.yamltree import Node, hint
+
+if TYPE_CHECKING:
+    from healthlint.rulebook.compiler import Compiler
+    from healthlint.rulebook.facts import Tables
+    from healthlint.rulebook.yamltree import Node
 
 KEYS = ("metric", "limit", "words")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -29,6 +32,8 @@ class Metric:
 
 def read(node: Node, compiler: Compiler, tables: Tables) -> Metric:
     """The body of a metric rule. Raises `RuleError`."""
+    from healthlint.rulebook.yamltree import hint
+
     name, limit, words = (node.get(key) for key in KEYS)
     if name is None or limit is None:
         raise RuleError(f"{node.place}: a metric rule needs `metric` and `limit`")

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from healthlint.context import holds
 from healthlint.errors import RuleError
 from healthlint.finding import CATEGORIES
 from healthlint.reading import Match, Reading
-from healthlint.rulebook.compiler import Compiler
 from healthlint.rulebook.model import Condition, Rule
-from healthlint.rulebook.tables import Tables
-from healthlint.rulebook.yamltree import Node, hint
+
+if TYPE_CHECKING:
+    from healthlint.rulebook.compiler import Compiler
+    from healthlint.rulebook.facts import Tables
+    from healthlint.rulebook.yamltree import Node
 
 KEYS = ("when", "when_not", "claims", "must", "least", "within")
 
@@ -65,6 +68,8 @@ def read(node: Node, compiler: Compiler, tables: Tables) -> Missing:
 
 def categories(node: Node | None) -> frozenset[str]:
     """Names of categories. Raises `RuleError` for one that there is not."""
+    from healthlint.rulebook.yamltree import hint
+
     found = node.texts() if node else []
     for name, part in found:
         if name not in CATEGORIES:

@@ -10,15 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from healthlint.checks.missing import categories
 from healthlint.context import holds
 from healthlint.errors import RuleError
 from healthlint.reading import Match, Reading
-from healthlint.rulebook.compiler import Compiler
+from healthlint.rulebook.facts import KINDS, STATUSES
 from healthlint.rulebook.model import Condition, Rule
-from healthlint.rulebook.tables import KINDS, STATUSES, Label, Tables
-from healthlint.rulebook.yamltree import Node, hint
+
+if TYPE_CHECKING:
+    from healthlint.rulebook.compiler import Compiler
+    from healthlint.rulebook.facts import Label, Tables
+    from healthlint.rulebook.yamltree import Node
 
 KEYS = (
     "promotes", "claims", "use_unless", "least", "disclosed",
@@ -86,6 +90,8 @@ def read(node: Node, compiler: Compiler, tables: Tables) -> OffLabel:
 
 
 def _known(node: Node | None, known: tuple[str, ...], what: str) -> frozenset[str]:
+    from healthlint.rulebook.yamltree import hint
+
     found = node.texts() if node else []
     for name, part in found:
         if name not in known:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from healthlint.reading import Match, Reading
-from healthlint.rulebook.compiler import Compiler
 from healthlint.rulebook.model import Rule
-from healthlint.rulebook.tables import Label, Tables
-from healthlint.rulebook.yamltree import Node
+
+if TYPE_CHECKING:
+    from healthlint.rulebook.compiler import Compiler
+    from healthlint.rulebook.facts import Label, Tables
+    from healthlint.rulebook.yamltree import Node
 
 KEYS = ("verified",)
 #: Schedules of the Australian Poisons Standard that may not be advertised to the public.

@@ -10,16 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import regex
 
 from healthlint.context import holds
 from healthlint.errors import RuleError
 from healthlint.reading import Match, Reading
-from healthlint.rulebook.compiler import Compiler
 from healthlint.rulebook.model import Condition, Rule
-from healthlint.rulebook.tables import Tables
-from healthlint.rulebook.yamltree import Node
+
+if TYPE_CHECKING:
+    from healthlint.rulebook.compiler import Compiler
+    from healthlint.rulebook.facts import Tables
+    from healthlint.rulebook.yamltree import Node
 
 KEYS = (
     "opens", "opens_unless", "goes_on", "crosses", "stops", "pause", "voice", "voice_unless",

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from healthlint.errors import RuleError
 from healthlint.reading import Match, Reading
-from healthlint.rulebook.compiler import Compiler
 from healthlint.rulebook.model import Rule
-from healthlint.rulebook.tables import Tables
 from healthlint.rulebook.template import fields as template_fields
 from healthlint.rulebook.template import render
-from healthlint.rulebook.yamltree import Node
+
+if TYPE_CHECKING:
+    from healthlint.rulebook.compiler import Compiler
+    from healthlint.rulebook.facts import Tables
+    from healthlint.rulebook.yamltree import Node
 
 KEYS = ("swap",)
 

@@ -12,7 +12,6 @@ import os
 import pickle
 import stat
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +95,8 @@ def _load(name: str) -> Any:
 
 
 def _save(name: str, kept: Any) -> None:
+    import tempfile  # costs some milliseconds, and most runs keep nothing
+
     where = folder()
     if where is None:
         return

@@ -9,12 +9,12 @@ import regex
 from healthlint.errors import RuleError
 from healthlint.rulebook import pattern as pat
 from healthlint.rulebook.emit import emit
-from healthlint.rulebook.index import Group, Index, IndexBuilder, needs
+from healthlint.rulebook.index import Group, IndexBuilder, needs
+from healthlint.rulebook.lookup import Index, PhraseTable
+from healthlint.rulebook.matcher import FLAGS
 from healthlint.rulebook.model import PLACES, SCOPES, Condition, Pattern
-from healthlint.rulebook.vocabulary import PhraseTable, Vocabulary, phrase_table
+from healthlint.rulebook.vocabulary import Vocabulary, phrase_table
 from healthlint.rulebook.yamltree import Node, hint
-
-FLAGS = regex.IGNORECASE | regex.VERSION0
 
 
 class Compiler:
@@ -106,14 +106,9 @@ class Compiler:
             if pat.strings(tree, 1, {}) == {""}:
                 raise RuleError(f"{place}: `{text}` matches nothing at all")
             groups.append(needs(tree, self.vocabulary, place))
-        sizes = {
-            built.number: len(built.phrases) + len(built.capitals)
-            for built in self.vocabulary.classes.values()
-        }
         masks = [builder.mask(group) for group in groups]
-        anchors = [builder.anchor(group, sizes) for group in groups]
         patterns = tuple(
-            Pattern(number, text, sources[number], masks[number], anchors[number], place)
+            Pattern(number, text, sources[number], masks[number], place)
             for number, (text, _, place) in enumerate(self._trees)
         )
         return patterns, phrase_table(self.vocabulary.classes), builder.index()

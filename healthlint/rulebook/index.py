@@ -8,9 +8,9 @@ words that every match must contain whole.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from healthlint.rulebook import pattern as pat
+from healthlint.rulebook.lookup import Index as Index
 from healthlint.rulebook.vocabulary import Vocabulary, WordClass
 
 _LIMIT = 2000
@@ -89,15 +89,6 @@ def _cost(word: str) -> tuple[int, int, str]:
     return word in _COMMON, -len(word), word
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
-    """Bits of words and word classes. `number_bits` are set by any digit."""
-
-    words: dict[str, int]
-    classes: dict[int, int]
-    number_bits: int
-
-
 class IndexBuilder:
     """Gives each distinct group a bit."""
 
@@ -110,19 +101,6 @@ class IndexBuilder:
         for group in groups:
             mask |= 1 << self._bits.setdefault(group, len(self._bits))
         return mask
-
-    def anchor(self, groups: frozenset[Group], sizes: dict[int, int]) -> int:
-        """The bit number of the group that is seldomest met, or -1 without groups."""
-        if not groups:
-            return -1
-
-        def expected(group: Group) -> float:
-            return sum(
-                sizes[word] if isinstance(word, int) else 40 if word in _COMMON else 1
-                for word in group
-            )
-
-        return self._bits[min(groups, key=lambda group: (expected(group), self._bits[group]))]
 
     def index(self) -> Index:
         """The finished index."""

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import regex
 
 from healthlint.rulebook import cache
-from healthlint.rulebook.compiler import FLAGS
-from healthlint.rulebook.model import Rulebook
 from healthlint.tagging import Tagged, Tagger
 
 if TYPE_CHECKING:
     from healthlint.reading import Hit
+    from healthlint.rulebook.model import Rulebook
 
+#: How every pattern is compiled.
+FLAGS = regex.IGNORECASE | regex.VERSION0
 #: Seconds a pattern may take on one unit; an ordinary search takes some microseconds.
 TIME_LIMIT = 1.0
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import marshal
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
-from healthlint.rulebook.index import Index
-from healthlint.rulebook.tables import Authority, Tables
-from healthlint.rulebook.vocabulary import PhraseTable
+if TYPE_CHECKING:
+    from healthlint.rulebook.facts import Authority, Tables
+    from healthlint.rulebook.lookup import Index, PhraseTable
 
 #: Where a unit stands, as rules name it.
 PLACES = (
@@ -41,8 +42,47 @@ class Pattern:
     text: str
     regex: str
     need: int
-    anchor: int
     place: str
+
+
+class Patterns(Sequence[Pattern]):
+    """The patterns of a rulebook by number.
+
+    `needs` is what a search looks at for every pattern. The texts, by far the largest part, stay
+    packed until a pattern itself is asked for.
+    """
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self._all: tuple[Pattern, ...] | None = tuple(patterns)
+        self.needs = tuple(pattern.need for pattern in self._all)
+        self._packed = b""
+
+    def __getstate__(self) -> tuple[tuple[int, ...], bytes]:
+        packed = self._packed or marshal.dumps([(p.text, p.regex, p.place) for p in self])
+        return self.needs, packed
+
+    def __setstate__(self, state: tuple[tuple[int, ...], bytes]) -> None:
+        self.needs, self._packed = state
+        self._all = None
+
+    @property
+    def _patterns(self) -> tuple[Pattern, ...]:
+        if self._all is None:
+            self._all = tuple(
+                Pattern(number, text, source, self.needs[number], place)
+                for number, (text, source, place) in enumerate(marshal.loads(self._packed))
+            )
+        return self._all
+
+    def __len__(self) -> int:
+        return len(self.needs)
+
+    @overload
+    def __getitem__(self, at: int) -> Pattern: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Pattern]: ...
+    def __getitem__(self, at: int | slice) -> Pattern | Sequence[Pattern]:
+        return self._patterns[at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +162,7 @@ class Rulebook:
     """Everything a run needs to know: rules with their patterns, signals and fact tables."""
 
     rules: tuple[Rule, ...]
-    patterns: tuple[Pattern, ...]
+    patterns: Patterns
     signals: Mapping[str, Signal]
     table: PhraseTable
     index: Index

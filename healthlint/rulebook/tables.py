@@ -12,19 +12,44 @@ severity `error`, and an unverified crisis line is never suggested.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 from healthlint.errors import RuleError
 from healthlint.finding import CATEGORIES, SEVERITIES
+from healthlint.rulebook.facts import (
+    KINDS as KINDS,
+)
+from healthlint.rulebook.facts import (
+    STATUSES as STATUSES,
+)
+from healthlint.rulebook.facts import (
+    Authority as Authority,
+)
+from healthlint.rulebook.facts import (
+    CrisisLine as CrisisLine,
+)
+from healthlint.rulebook.facts import (
+    Elsewhere as Elsewhere,
+)
+from healthlint.rulebook.facts import (
+    Label as Label,
+)
+from healthlint.rulebook.facts import (
+    Profile as Profile,
+)
+from healthlint.rulebook.facts import (
+    Tables as Tables,
+)
+from healthlint.rulebook.facts import (
+    Use as Use,
+)
 from healthlint.rulebook.pattern import BREAK, NUMBER, TAINT, PatternError, parse, strings
 from healthlint.rulebook.yamltree import Node, check_keys, hint, load
 from healthlint.settings import PROFILES
 
-KINDS = ("drug", "device", "procedure", "biologic", "supplement", "hands-on")
-STATUSES = ("approved", "cleared", "unapproved", "none")
 AUTHORITY_STATUSES = (
     "law", "regulation", "guidance", "professional", "style", "platform", "research",
 )  # fmt: skip
@@ -32,141 +57,6 @@ JURISDICTIONS = (*PROFILES, "int")
 SPELLINGS = ("en-US", "en-GB")
 #: A pattern of the tables spells out at most this many strings.
 MOST_SPELLINGS = 3000
-
-
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """A law, guidance or style source a rule rests on; `says` is our own wording."""
-
-    id: str
-    title: str
-    issuer: str
-    jurisdiction: str
-    year: int
-    url: str
-    says: str
-    status: str
-    verified: bool
-    checked: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A condition or use that copy names; `words` are patterns, `broader` ids of wider uses."""
-
-    id: str
-    label: str
-    words: tuple[str, ...]
-    broader: tuple[str, ...]
-    place: str  # `file:line:column`, for messages about its patterns
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """How a label differs in another profile; `covers` None means as in the United States."""
-
-    covers: tuple[str, ...] | None = None
-    text: str = ""
-    pom: bool = False  # prescription only: may not be advertised to the public
-    schedule: int | None = None  # of the Australian Poisons Standard
-    verified: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What the label of one treatment covers, what it is sold for, and what can go wrong."""
-
-    id: str
-    kind: str
-    names: tuple[str, ...]
-    label: str
-    status: str
-    covers: tuple[str, ...]
-    marketed: tuple[str, ...]
-    risks: tuple[str, ...]
-    risk_words: tuple[str, ...]
-    source: str
-    checked: str
-    verified: bool
-    place: str  # `file:line:column`, for messages about its patterns
-    weak_names: tuple[str, ...] = ()  # ambiguous alone: they count only beside a sure sign
-    covers_text: str = ""
-    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict, hash=False)
-    boxed: bool = False
-    controlled: str | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CrisisLine:
-    """One crisis line: its name, its number as it is printed, and a sentence that offers it."""
-
-    name: str
-    number: str
-    text: str
-    verified: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """Whose law speaks: `authorities` go by category, `severities` by category or rule name."""
-
-    id: str
-    name: str
-    regulator: str
-    regulator_words: tuple[str, ...]
-    approved_words: tuple[str, ...]
-    emergency: str
-    crisis_lines: tuple[CrisisLine, ...]
-    crisis_words: tuple[str, ...]
-    testimonials_banned: bool
-    pom_naming_banned: bool
-    authorities: Mapping[str, tuple[str, ...]] = field(hash=False)
-    severities: Mapping[str, str] = field(hash=False)
-    spelling: str
-
-    @property
-    def crisis_line(self) -> str:
-        """A sentence that offers the first confirmed crisis line; empty when there is none."""
-        return next((line.text for line in self.crisis_lines if line.verified), "")
-
-
-@dataclass(frozen=True)
-class Tables:
-    """All tables, each by id."""
-
-    authorities: Mapping[str, Authority]
-    uses: Mapping[str, Use]
-    labels: Mapping[str, Label]
-    profiles: Mapping[str, Profile]
-
-    def wider(self, use: str) -> frozenset[str]:
-        """A use and every use it belongs to."""
-        found: set[str] = set()
-        open_ = [use]
-        while open_:
-            one = open_.pop()
-            if one not in found:
-                found.add(one)
-                open_.extend(self.uses[one].broader)
-        return frozenset(found)
-
-    def covers(self, label: str, use: str, profile: str = "us") -> bool:
-        """Whether a label covers a use in a profile.
-
-        Copy that is vaguer than the label ("depression" for treatment-resistant depression) or
-        narrower is covered, unless the label lists the use as one it is marketed for.
-        """
-        entry = self.labels[label]
-        there = entry.elsewhere.get(profile)
-        covered = entry.covers if there is None or there.covers is None else there.covers
-        if use in covered:
-            return True
-        if use in entry.marketed:
-            return False
-        wider = self.wider(use)
-        return any(one in wider or use in self.wider(one) for one in covered)
 
 
 _T = TypeVar("_T", Authority, Label)

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from healthlint.errors import RuleError
 from healthlint.rulebook import pattern as pat
 from healthlint.rulebook.inflect import PARTS_OF_SPEECH, inflect
+from healthlint.rulebook.lookup import PhraseTable, packed
 from healthlint.rulebook.yamltree import Node, check_keys, hint
 
 FORMS = ("base", "s", "ed", "ing", "er", "est")
 _ENTRY_LIMIT = 3000
 _OPENS, _CLOSES, _MOST = 0xE000, 0xF000, 0x8FF
-_TOKEN = re.compile(r"\w+")
+_FIRST = re.compile(r"\w+")
 _BLANKS = re.compile(r"[\s\-]+")
 
 
@@ -182,33 +183,17 @@ class Vocabulary:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class PhraseTable:
-    """What the tagger looks up.
-
-    `lengths`: first token (lower case) of any phrase -> lengths in tokens, longest last.
-    `phrases`, `capitals`: phrase -> numbers of its word classes. Blanks and hyphens inside a phrase
-    are one blank.
-    """
-
-    lengths: dict[str, tuple[int, ...]]
-    phrases: dict[str, tuple[int, ...]]
-    capitals: dict[str, tuple[int, ...]]
-
-
 def phrase_table(classes: dict[tuple[str, str], WordClass]) -> PhraseTable:
     """The table for all classes."""
-    phrases: dict[str, set[int]] = {}
-    capitals: dict[str, set[int]] = {}
-    lengths: dict[str, set[int]] = {}
+    numbers: dict[tuple[str, bool], set[int]] = {}
     for built in classes.values():
-        for table, some in ((phrases, built.phrases), (capitals, built.capitals)):
+        for capital, some in ((False, built.phrases), (True, built.capitals)):
             for phrase in some:
-                table.setdefault(phrase, set()).add(built.number)
-                tokens = _TOKEN.findall(phrase.lower())
-                lengths.setdefault(tokens[0], set()).add(len(tokens))
-    return PhraseTable(
-        {token: tuple(sorted(some)) for token, some in lengths.items()},
-        {phrase: tuple(sorted(some)) for phrase, some in phrases.items()},
-        {phrase: tuple(sorted(some)) for phrase, some in capitals.items()},
-    )
+                numbers.setdefault((phrase, capital), set()).add(built.number)
+    by_token: dict[str, list[str]] = {}
+    for (phrase, capital), found in sorted(numbers.items()):
+        first = _FIRST.match(phrase.lower())
+        if first is None:  # it begins with no word character, so no token begins it
+            continue
+        by_token.setdefault(first[0], []).append(packed(phrase, capital, found))
+    return PhraseTable({token: "\n".join(lines) for token, lines in by_token.items()})

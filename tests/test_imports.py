@@ -1,0 +1,47 @@
+"""What a run with a kept rulebook must not import: each costs milliseconds at every start."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HEAVY = (
+    "yaml", "difflib", "importlib.metadata", "importlib.resources", "multiprocessing", "hypothesis",
+    "concurrent.futures", "asyncio", "logging", "pydantic", "rich", "tempfile", "subprocess",
+    "healthlint.rulebook.build", "healthlint.rulebook.compiler", "healthlint.rulebook.emit",
+    "healthlint.rulebook.inflect", "healthlint.rulebook.pattern", "healthlint.rulebook.read",
+    "healthlint.rulebook.tables", "healthlint.rulebook.vocabulary", "healthlint.rulebook.yamltree",
+    "healthlint.readers.data", "healthlint.readers.script", "healthlint.readers.mdx",
+    "healthlint.fix", "healthlint.output.html", "healthlint.output.sarif",
+)  # fmt: skip
+CHECK = """
+import sys
+from healthlint.cli import main
+sys.argv = ["healthlint", "check", "--no-config", "--exit-zero", "draft.md"]
+try:
+    main()
+finally:
+    print(*(name for name in {heavy!r} if name in sys.modules), file=sys.stderr)
+"""
+
+
+def imported(folder: Path) -> set[str]:
+    (folder / "draft.md").write_text("Ketamine is a safe and effective treatment.\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r})"
+         + CHECK.format(heavy=HEAVY)],
+        cwd=folder, env={**os.environ, "XDG_CACHE_HOME": str(folder), "LOCALAPPDATA": str(folder)},
+        capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert "draft.md:1" in done.stdout, done.stderr
+    return set(done.stderr.split())
+
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_a_run_with_a_kept_rulebook_imports_nothing_heavy(tmp_path: Path) -> None:
+    assert "healthlint.rulebook.build" in imported(tmp_path)  # the first run builds and keeps
+    assert imported(tmp_path) == set()
