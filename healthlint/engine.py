@@ -131,6 +131,8 @@ def _same_claim(one: Raised, other: Raised) -> bool:
     if one.rule.category == "disclosure":
         # What is missing from a whole draft is said once for each kind of gap.
         same_gap = one.rule.name.split("-")[0] == other.rule.name.split("-")[0]
+        if one.rule.kind == other.rule.kind == "missing":
+            return same_gap
         return same_gap and dict(a.captures).get("treatment") == dict(b.captures).get("treatment")
     if a.last < b.first or b.last < a.first:
         return False

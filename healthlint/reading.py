@@ -235,8 +235,25 @@ class Reading:
 
     @cached_property
     def treatments(self) -> dict[str, list[tuple[int, int, int]]]:
-        """Label id -> (unit, start, end) of each place where the draft names that treatment."""
-        return self._named(dict(self.rulebook.label_classes))
+        """Label id -> (unit, start, end) of each place where the draft names that treatment.
+
+        A weak name ("drip", "the shot") counts where the draft is mostly about that treatment: its
+        sure names are at least half of all.
+        """
+        found = self._named(dict(self.rulebook.label_classes))
+        sure = sum(len(places) for places in found.values())
+        of_draft = {name for name, places in found.items() if len(places) * 2 >= sure}
+        weak = {c: name for c, name in self.rulebook.weak_classes.items() if name in of_draft}
+        if not weak:
+            return found
+        taken = {place for places in found.values() for place in places}
+        for name, places in self._named(weak).items():
+            found[name] += (
+                (unit, start, end)
+                for unit, start, end in places
+                if not any(u == unit and a < end and start < b for u, a, b in taken)
+            )
+        return found
 
     @cached_property
     def uses(self) -> dict[str, list[tuple[int, int, int]]]:

@@ -2,6 +2,7 @@
 
 What it says is `when` (patterns) or `claims` (categories of findings of the first pass); what it
 must say is `must`: one unit of the draft, or of the section, has to meet one of these conditions.
+With `amid`, the rule speaks only in a draft that sells: one in which so many units promote.
 """
 
 from __future__ import annotations
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
     from healthlint.rulebook.facts import Tables
     from healthlint.rulebook.yamltree import Node
 
-KEYS = ("when", "when_not", "claims", "must", "least", "within")
+KEYS = ("when", "when_not", "claims", "must", "least", "amid", "within")
+#: Categories of findings that make a unit a promotional one.
+PROMOTES = frozenset({
+    "safety", "outcome", "statistics", "evidence", "approval", "anecdote", "paediatric",
+    "comparison", "hype", "pressure", "mechanism",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Missing:
     """Reported once, at the first hit of `when` (else of `claims`), if no unit meets `must`.
 
     `when_not` conditions drop single hits and claims; `least` is how many units must say so;
-    `within` is "document" or "section".
+    `amid` is how many units of the draft must promote; `within` is "document" or "section".
     """
 
     when: tuple[int, ...]
@@ -37,14 +43,13 @@ class Missing:
     claims: frozenset[str]
     must: tuple[Condition, ...]
     least: int
+    amid: int
     within: str
 
 
 def read(node: Node, compiler: Compiler, tables: Tables) -> Missing:
     """The body of a missing rule. Raises `RuleError`."""
-    when, claims, must, within, least = (
-        node.get(key) for key in ("when", "claims", "must", "within", "least")
-    )
+    when, claims, must, within = (node.get(key) for key in ("when", "claims", "must", "within"))
     if (when is None and claims is None) or must is None:
         raise RuleError(f"{node.place}: a missing rule needs `when` or `claims`, and `must`")
     scope = within.text() if within else "document"
@@ -61,9 +66,25 @@ def read(node: Node, compiler: Compiler, tables: Tables) -> Missing:
             else Condition("sentence", compiler.patterns(part))
             for part in (must.elements() if must.kind == "list" else [must])
         ),
-        int(least.value) if least else 1,
+        count(node, "least", 1),
+        count(node, "amid", 0),
         scope,
     )
+
+
+def count(node: Node, key: str, default: int) -> int:
+    """A number of units under a key. Raises `RuleError` for what is no number."""
+    found = node.get(key)
+    if found is None:
+        return default
+    if not isinstance(found.scalar, int) or isinstance(found.scalar, bool):
+        raise RuleError(f"{found.place}: `{key}` is a number, not {found.describe()}")
+    return found.scalar
+
+
+def promoting(reading: Reading) -> int:
+    """How many units promote: they carry a finding of the first pass of such a category."""
+    return len({match.first for rule, match in reading.claims if rule.category in PROMOTES})
 
 
 def categories(node: Node | None) -> frozenset[str]:
@@ -85,6 +106,8 @@ def fields(body: Missing, compiler: Compiler) -> set[str]:
 def check(rule: Rule, reading: Reading) -> Iterator[Match]:
     """The first place that says `when`, if no unit says what it must."""
     body: Missing = rule.body
+    if body.amid and promoting(reading) < body.amid:
+        return
     said = _in_order(
         Match(unit, hit.start, unit, hit.end, hit.captures)
         for number in body.when

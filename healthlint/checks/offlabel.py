@@ -4,6 +4,9 @@ The use must stand in a promotional unit: one that meets `promotes`, or in which
 found a claim of one of the categories `claims`; and no `use_unless` may hold of it. The treatment
 is the one that the unit speaks of (`treatments_of`). A unit that meets `disclosed` anywhere in the
 draft lifts the finding.
+
+With `uses: any` a use need not be named: every unit with such a claim promotes the treatment that
+it speaks of. That is for treatments that no label covers for anything copy would promise.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from healthlint.checks.missing import categories
+from healthlint.checks.missing import categories, count
 from healthlint.context import holds
 from healthlint.errors import RuleError
 from healthlint.reading import Match, Reading
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from healthlint.rulebook.yamltree import Node
 
 KEYS = (
-    "promotes", "claims", "use_unless", "least", "disclosed",
+    "promotes", "claims", "uses", "use_unless", "least", "disclosed",
     "statuses", "kinds", "labels", "labels_not", "uses_not", "verified",
     "within",
 )  # fmt: skip
@@ -50,6 +53,7 @@ class OffLabel:
     labels_not: frozenset[str]
     uses_not: frozenset[str]
     verified: bool | None
+    any_use: bool  # uses need not be named
     within: str  # "unit": the treatment must be named in the same unit; else "draft"
 
     def speaks_of(self, label: Label) -> bool:
@@ -65,19 +69,21 @@ class OffLabel:
 
 def read(node: Node, compiler: Compiler, tables: Tables) -> OffLabel:
     """The body of an off-label rule. Raises `RuleError`."""
-    promotes, disclosed, statuses, least, verified, within = (
+    promotes, disclosed, statuses, verified, within, uses = (
         node.get(key)
-        for key in ("promotes", "disclosed", "statuses", "least", "verified", "within")
+        for key in ("promotes", "disclosed", "statuses", "verified", "within", "uses")
     )
-    if promotes is None or statuses is None:
+    if (promotes is None and uses is None) or statuses is None:
         raise RuleError(f"{node.place}: an offlabel rule needs `promotes` and `statuses`")
+    if uses and uses.text() not in ("any", "named"):
+        raise RuleError(f"{uses.place}: `uses` is any or named, not `{uses.text()}`")
     if within and within.text() not in ("unit", "draft"):
         raise RuleError(f"{within.place}: `within` is unit or draft, not `{within.text()}`")
     return OffLabel(
         compiler.conditions(promotes),
         categories(node.get("claims")),
         compiler.conditions(node.get("use_unless")),
-        int(least.value) if least else 1,
+        count(node, "least", 1),
         compiler.conditions(disclosed),
         _known(statuses, STATUSES, "label status"),
         _known(node.get("kinds"), KINDS, "kind of treatment") or frozenset(KINDS),
@@ -85,6 +91,7 @@ def read(node: Node, compiler: Compiler, tables: Tables) -> OffLabel:
         _known(node.get("labels_not"), tuple(tables.labels), "label"),
         _known(node.get("uses_not"), tuple(tables.uses), "use"),
         verified.value if verified else None,
+        uses is not None and uses.text() == "any",
         within.text() if within else "draft",
     )
 
@@ -111,6 +118,9 @@ def check(rule: Rule, reading: Reading) -> Iterator[Match]:
     if not any(body.speaks_of(labels[name]) for name in reading.treatments):
         return
     claimed = {m.first for one, m in reading.claims if one.category in body.claims}
+    if body.any_use:
+        yield from _promoted(body, reading)
+        return
     promoted = [
         (use, match)
         for use, match in _uses(reading)
@@ -121,11 +131,35 @@ def check(rule: Rule, reading: Reading) -> Iterator[Match]:
     if len({match.first for _, match in promoted} | claimed) < body.least:
         return
     for use, match in promoted:
-        for label in treatments_of(match.first, reading, body.within == "unit"):
+        named = treatments_of(match.first, reading, body.within == "unit")
+        if body.within == "unit" and any(_covered(label, use, reading) for label in named):
+            continue  # “A is approved for this, B for that” speaks of each in turn
+        for label in named:
             if body.speaks_of(label) and _outside(label, use, reading):
                 if not _disclosed(body, reading):
                     yield _match(match, label, use, reading)
                 return
+
+
+def _promoted(body: OffLabel, reading: Reading) -> Iterator[Match]:
+    """The first claim for a treatment the rule speaks of, when `least` units make such claims."""
+    found: dict[str, list[Match]] = {}
+    labels = reading.rulebook.tables.labels
+    seen: set[int] = set()
+    for rule, match in sorted(reading.claims, key=lambda one: (one[1].first, one[1].start)):
+        if rule.category not in body.claims or match.first in seen:
+            continue
+        if _any(body.use_unless, reading, match):
+            continue
+        seen.add(match.first)
+        for label in treatments_of(match.first, reading, body.within == "unit"):
+            if body.speaks_of(label):
+                found.setdefault(label.id, []).append(match)
+    for name, matches in found.items():
+        if len(matches) >= body.least:
+            if not _disclosed(body, reading):
+                yield _match(matches[0], labels[name], None, reading)
+            return
 
 
 def _outside(label: Label, use: str, reading: Reading) -> bool:
@@ -136,7 +170,11 @@ def _outside(label: Label, use: str, reading: Reading) -> bool:
     """
     tables = reading.rulebook.tables
     sold = not tables.wider(use).isdisjoint(label.marketed)
-    return sold and not tables.covers(label.id, use, reading.profile.id)
+    return sold and not _covered(label, use, reading)
+
+
+def _covered(label: Label, use: str, reading: Reading) -> bool:
+    return reading.rulebook.tables.covers(label.id, use, reading.profile.id)
 
 
 def _uses(reading: Reading) -> list[tuple[str, Match]]:
@@ -155,12 +193,12 @@ def _uses(reading: Reading) -> list[tuple[str, Match]]:
     return sorted(found, key=lambda one: (one[1].first, one[1].start, -one[1].end, one[0]))
 
 
-def _match(match: Match, label: Label, use: str, reading: Reading) -> Match:
+def _match(match: Match, label: Label, use: str | None, reading: Reading) -> Match:
     there = label.elsewhere.get(reading.profile.id)
     covers = (there.text if there else "") or label.covers_text
     captures = (
         ("treatment", label.label),
-        ("use", reading.rulebook.tables.uses[use].label),
+        ("use", reading.rulebook.tables.uses[use].label if use else ""),
         ("covers", covers),
         ("status", label.status),
     )

@@ -43,6 +43,11 @@ def build(root: Path, files: list[PackFile]) -> Rulebook:
             rules += reader.rules(tree)
     _check_names(rules)
     label_classes = {_class(vocabulary, f"label_{name}"): name for name in tables.labels}
+    weak_classes = {
+        _class(vocabulary, f"weak_{name}"): name
+        for name, label in tables.labels.items()
+        if label.weak_names
+    }
     use_classes = {_class(vocabulary, f"use_{name}"): name for name in tables.uses}
     label_risks = {
         name: tuple(compiler.pattern(words, label.place) for words in label.risk_words)
@@ -63,6 +68,7 @@ def build(root: Path, files: list[PackFile]) -> Rulebook:
         index=index,
         tables=tables,
         label_classes=label_classes,
+        weak_classes=weak_classes,
         use_classes=use_classes,
         label_risks=label_risks,
         crisis_help=crisis_help,
@@ -87,6 +93,11 @@ def _lexicons(trees: list[tuple[PackFile, Node]], tables: Tables) -> dict[str, L
                     "to add words to it, write `add:` in place of `words:`"
                 )
     named = [(f"label_{name}", label.names, label.place) for name, label in tables.labels.items()]
+    named += [
+        (f"weak_{name}", label.weak_names, label.place)
+        for name, label in tables.labels.items()
+        if label.weak_names
+    ]
     named += [(f"use_{name}", use.words, use.place) for name, use in tables.uses.items()]
     for name, words, place in named:
         key = _plain(name)

@@ -169,6 +169,7 @@ class Rulebook:
     tables: Tables
     #: Word class number -> id of the label or use it stands for.
     label_classes: Mapping[int, str] = field(default_factory=dict)
+    weak_classes: Mapping[int, str] = field(default_factory=dict)
     use_classes: Mapping[int, str] = field(default_factory=dict)
     #: Label id -> patterns that name its material risks; profile id -> patterns of crisis help.
     label_risks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)

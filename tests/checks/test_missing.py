@@ -58,6 +58,13 @@ rules:
     when: ["desperate"]
     must: [crisis-help]
 {COMMON}
+  - code: TST006
+    name: amid-promotion
+    kind: missing
+    when: ["glossy"]
+    amid: 2
+    must: ["the fine print"]
+{COMMON}
 """
 
 
@@ -141,3 +148,8 @@ def test_what_is_wrong_with_a_rule_is_said(
     pack.write_text(PACK.replace(old, new), "utf-8")
     with pytest.raises(RuleError, match=message):
         load_rulebook((pack,), use_cache=False)
+
+
+def test_amid_asks_for_a_draft_that_sells(found) -> None:
+    assert found("Glossy. It is wondrous.") == []
+    assert ("TST006", "Glossy") in found("Glossy. It is wondrous. It is truly wondrous.")

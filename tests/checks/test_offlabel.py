@@ -49,6 +49,16 @@ rules:
     within: unit
     promotes: [{{before: "stamped for"}}]
 {COMMON}
+  - code: TST004
+    name: any-use-test
+    kind: offlabel
+    statuses: [unapproved]
+    labels: [exosomes]
+    uses: any
+    least: 2
+    claims: [outcome]
+    disclosed: [{{sentence: "plainly said"}}]
+{COMMON}
 """
 
 
@@ -147,3 +157,20 @@ def test_what_is_wrong_with_a_rule_is_said(
     pack.write_text(PACK.replace(old, new), "utf-8")
     with pytest.raises(RuleError, match=message):
         load_rulebook((pack,), use_cache=False)
+
+
+def test_a_use_need_not_be_named(found) -> None:
+    text = "Exosomes are wondrous. Our exosomes stay wondrous."
+    assert [(rule, words) for rule, words, _ in found(text)] == [("TST004", "wondrous")]
+    assert found(text + " It is plainly said.") == []
+    assert found("Exosomes are wondrous.") == []
+
+
+def test_in_one_unit_each_treatment_has_its_use(found) -> None:
+    text = "Wegovy is stamped for weight loss, Ozempic for diabetes."
+    assert [one for one in found(text) if one[0] == "TST003"] == []
+
+
+def test_a_weak_name_counts_where_the_draft_is_about_it(found) -> None:
+    text = "Ketamine is given here.\n\n## Yoga\n\nKAP heals depression."
+    assert [words for rule, words, _ in found(text) if rule == "TST002"] == ["depression"]
