@@ -6,15 +6,18 @@ A draft that cannot be read is a result with an error, never the end of the run.
 from __future__ import annotations
 
 import atexit
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from healthlint.decisions import Decisions, apply
+from healthlint.document import Document
 from healthlint.engine import lint
 from healthlint.errors import DraftError
 from healthlint.finding import Finding, Result
-from healthlint.readers import format_for, read
+from healthlint.readers import format_for, is_binary, read, read_bytes
 from healthlint.readers.decode import decode
 from healthlint.rulebook.load import load_rulebook
 from healthlint.rulebook.matcher import Matcher
@@ -42,7 +45,8 @@ def lint_text(
     matcher: Matcher | None = None,
 ) -> Iterator[Finding]:
     """Findings of one text, in order of place. Raises `RuleError` and `DraftError`."""
-    yield from _lint("", text, format, settings or Settings(), None, matcher).findings
+    ready = settings or Settings()
+    yield from _lint("", _read(text, format, ready), ready, None, matcher).findings
 
 
 def lint_file(
@@ -75,11 +79,15 @@ def lint_bytes(
 ) -> Result:
     """The result of a draft's bytes; `path` names it and, without `format`, decides its format."""
     try:
+        ready = settings or Settings()
+        chosen = format or format_for(path)
+        if chosen is not None and is_binary(chosen):
+            return _lint(path, read_bytes(data, chosen), ready, decisions)
         source = decode(data)
-        chosen = format or format_for(path, source)
+        chosen = chosen or format_for(path, source)
         if chosen is None:
             raise DraftError("its type is not known; name it with --as, such as --as markdown")
-        return _lint(path, source, chosen, settings or Settings(), decisions)
+        return _lint(path, _read(source, chosen, ready), ready, decisions)
     except DraftError as error:
         return Result(path, error=str(error))
 
@@ -90,17 +98,18 @@ def lint_paths(items: Iterable[tuple[Path, Settings]]) -> Iterator[Result]:
         yield lint_file(path, settings=settings)
 
 
+def _read(text: str, format: str, settings: Settings) -> Document:
+    return read(text, format, tuple(settings.options.get("fields", "").split()))
+
+
 def _lint(
     path: str,
-    text: str,
-    format: str,
+    document: Document,
     settings: Settings,
     decisions: Decisions | None,
     matcher: Matcher | None = None,
 ) -> Result:
     ready = matcher or matcher_for(settings.packs)
-    fields = tuple(settings.options.get("fields", "").split())
-    document = read(text, format, fields)
     severities = ready.rulebook.tables.profiles[settings.profile].severities
     findings, notices = lint(
         document,
@@ -109,5 +118,22 @@ def _lint(
         settings.profile,
         lambda rule: enabled(rule, settings, severities),
     )
-    result = Result(path, tuple(findings), source=text, notices=tuple(notices))
+    if is_binary(document.format):
+        findings = _with_headings(findings, document)
+    result = Result(path, tuple(findings), source=document.source, notices=tuple(notices))
     return apply(result, document, ready.rulebook, settings, decisions)
+
+
+def _with_headings(findings: list[Finding], document: Document) -> list[Finding]:
+    """Findings that name the heading they stand under: nobody counts the paragraphs of a file."""
+    starts = sorted((one.runs[0].start, at) for at, one in enumerate(document.blocks) if one.runs)
+    told = []
+    for finding in findings:
+        near = bisect_right(starts, (finding.start.offset, len(starts))) - 1
+        heading = document.blocks[starts[near][1]].heading if near >= 0 else None
+        if heading is not None:
+            words = document.blocks[heading].text.split()
+            title = " ".join(words[:12]) + (" …" if len(words) > 12 else "")
+            finding = replace(finding, message=f"{finding.message} (Under “{title}”.)")
+        told.append(finding)
+    return told

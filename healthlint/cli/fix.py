@@ -146,6 +146,9 @@ class _Run:
             try:
                 if task.error is not None:
                     raise DraftError(task.error)
+                if _is_word(task):
+                    self._tell(task.path, "left as it is; healthlint check --annotate comments it")
+                    continue
                 do(self._draft(task))
             except Stopped:
                 return
@@ -239,6 +242,12 @@ class _Run:
     def _tell(self, path: Path, error: str) -> None:
         whole = error in self.session.blocked or error.startswith(str(path))
         click.echo(error if whole else f"{path}: {error}", err=True)
+
+
+def _is_word(task: Task) -> bool:
+    from healthlint.readers import format_for, is_binary
+
+    return is_binary(task.format or format_for(task.path.name))
 
 
 def _lines(source: str) -> list[str]:

@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 
 
 class Format(NamedTuple):
-    """File name suffixes of a format, lower case, and the module and function that read it."""
+    """File name suffixes of a format, lower case, and the module and function that read it.
+
+    The module of a `binary` format has `read_bytes` too, which reads a file; `function` then reads
+    the text that it gave as `Document.source`.
+    """
 
     suffixes: tuple[str, ...]
     module: str
     function: str = "read"
+    binary: bool = False
 
 
 FORMATS = {
@@ -48,6 +53,7 @@ FORMATS = {
     ),
     "rst": Format((".rst", ".rest"), "healthlint.readers.rst"),
     "asciidoc": Format((".adoc", ".asciidoc", ".asc"), "healthlint.readers.asciidoc"),
+    "docx": Format((".docx",), "healthlint.readers.docx", binary=True),
 }  # fmt: skip
 
 #: Formats in which patterns of fields choose what is read.
@@ -72,6 +78,17 @@ def read(source: str, format: str, fields: tuple[str, ...] = ()) -> Document:
     reader = getattr(import_module(FORMATS[format].module), FORMATS[format].function)
     document = reader(source, fields) if format in WITH_FIELDS else reader(source)
     return document
+
+
+def read_bytes(data: bytes, format: str) -> Document:
+    """Read the bytes of a draft of a binary format. Raises `DraftError` as `read` does."""
+    document: Document = import_module(FORMATS[format].module).read_bytes(data)
+    return document
+
+
+def is_binary(format: str | None) -> bool:
+    """Whether drafts of a format are no text, so that `read_bytes` reads them."""
+    return format in FORMATS and FORMATS[format].binary
 
 
 def format_for(path_name: str, source: str | None = None) -> str | None:

@@ -75,7 +75,8 @@ class Package:
         except KeyError:
             raise DraftError(f"damaged: its part {name} is missing; save it again") from None
         except (*_BROKEN, RuntimeError):
-            raise DraftError(f"damaged: its part {name} cannot be unpacked; save it again") from None
+            what = f"damaged: its part {name} cannot be unpacked; save it again"
+            raise DraftError(what) from None
         self._left -= len(data)
         if self._left < 0:
             raise DraftError(

@@ -97,7 +97,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What opens or closes: table, row, cell, note, comment; `number` is columns, or 1 of a head."""
+    """What opens or closes: table, row, cell, note; `number` is a cell's columns, 1 of a head."""
 
     what: str
     key: str = ""
@@ -132,10 +132,11 @@ class PartReader:
         self._budget = budget if budget is not None else [MAX_PARAGRAPHS, MAX_PIECES]
         self._path: list[str] = []
         self._starts: list[int] = []
-        self._unseen = 0
+        self._unseen = 0  # how deep the element begins of which nothing is read
         self._open: list[Paragraph] = []
         self._run: RunBytes | None = None
         self._look: dict[str, bool] = {}
+        self._outer: list[tuple[RunBytes | None, dict[str, bool]]] = []  # around a text box
         self._fields: list[Field] = []
         self._links: list[str | None] = []
         self._piece: Piece | None = None
@@ -177,8 +178,8 @@ class PartReader:
             self.root = name
         self._path.append(name)
         self._starts.append(self._at)
-        if name in _UNSEEN and (name != "w:del" or "w:rPr" not in self._path[-2:-1]):
-            self._unseen += 1
+        if name in _UNSEEN and not self._unseen:
+            self._unseen = len(self._path)
         if self._unseen:
             return
         given = {short(key): value for key, value in attributes.items()}
@@ -187,6 +188,7 @@ class PartReader:
             self._start_paragraph()
         elif name == "w:r":
             raw = re.match(rb"<([^\s/>:]*:)?", self.data[self._at : self._at + 60])
+            self._outer.append((self._run, self._look))
             self._run = RunBytes(self._at, (raw[1] if raw else None) or b"")
             self._run.inner = self._after(self._at)
             self._look = {}
@@ -241,17 +243,17 @@ class PartReader:
             self._amend("open-cell", _int(given.get("w:val"), 1))
         elif name in ("w:footnote", "w:endnote", "w:comment"):
             if given.get("w:type", "normal") == "normal":
-                self._mark("open-note", ("" if name == "w:comment" else name[2]) + given["w:id"])
+                kind = "" if name == "w:comment" else name[2]
+                self._mark("open-note", kind + given.get("w:id", ""))
             else:
-                self._unseen += 1
+                self._unseen = len(self._path)  # a line that parts notes from text
 
     def _end(self, full: str) -> None:
         name = self._path.pop()
         start = self._starts.pop()
         if self._unseen:
-            special = name in ("w:footnote", "w:endnote")  # a separator: it was counted, once
-            if special or (name in _UNSEEN and (name != "w:del" or self._path[-1:] != ["w:rPr"])):
-                self._unseen -= 1
+            if self._unseen > len(self._path):
+                self._unseen = 0
             return
         if name == "w:t" or name == "m:t":
             self._end_text()
@@ -260,7 +262,7 @@ class PartReader:
         elif name == "w:r":
             if self._run:
                 self._run.end = self._after(self._at)
-            self._run = None
+            self._run, self._look = self._outer.pop()
         elif name == "w:rPr" and self._path[-1:] == ["w:r"] and self._run:
             after = self._after(self._at)
             self._run.properties = self.data[start:after]
