@@ -46,7 +46,7 @@ def lint_text(
 ) -> Iterator[Finding]:
     """Findings of one text, in order of place. Raises `RuleError` and `DraftError`."""
     ready = settings or Settings()
-    yield from _lint("", _read(text, format, ready), ready, None, matcher).findings
+    yield from _lint("", text, format, ready, None, matcher).findings
 
 
 def lint_file(
@@ -82,12 +82,12 @@ def lint_bytes(
         ready = settings or Settings()
         chosen = format or format_for(path)
         if chosen is not None and is_binary(chosen):
-            return _lint(path, read_bytes(data, chosen), ready, decisions)
+            return _judged(path, read_bytes(data, chosen), ready, decisions)
         source = decode(data)
         chosen = chosen or format_for(path, source)
         if chosen is None:
             raise DraftError("its type is not known; name it with --as, such as --as markdown")
-        return _lint(path, _read(source, chosen, ready), ready, decisions)
+        return _lint(path, source, chosen, ready, decisions)
     except DraftError as error:
         return Result(path, error=str(error))
 
@@ -98,11 +98,19 @@ def lint_paths(items: Iterable[tuple[Path, Settings]]) -> Iterator[Result]:
         yield lint_file(path, settings=settings)
 
 
-def _read(text: str, format: str, settings: Settings) -> Document:
-    return read(text, format, tuple(settings.options.get("fields", "").split()))
-
-
 def _lint(
+    path: str,
+    text: str,
+    format: str,
+    settings: Settings,
+    decisions: Decisions | None,
+    matcher: Matcher | None = None,
+) -> Result:
+    fields = tuple(settings.options.get("fields", "").split())
+    return _judged(path, read(text, format, fields), settings, decisions, matcher)
+
+
+def _judged(
     path: str,
     document: Document,
     settings: Settings,

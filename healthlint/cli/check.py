@@ -98,12 +98,6 @@ class DraftFormat(click.ParamType[str]):
     show_default=True,
     help="Colours in the report; auto is at a terminal only, and not if NO_COLOR is set.",
 )
-@click.option(
-    "--annotate",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write a copy of a Word draft to FILE, with a comment at the words of every finding.",
-)
 @decision_options
 @config_options
 @click.pass_context
@@ -122,7 +116,6 @@ def check(
     as_format: str | None,
     stdin_filename: str | None,
     color: str,
-    annotate: Path | None,
     baseline: Path | None,
     write_baseline: bool,
     diff_base: str | None,
@@ -155,8 +148,6 @@ def check(
     if "-" in paths and (task := session.stdin_task(stdin_filename)):
         tasks.append(task)
     decided.compare(tasks)
-    if annotate:
-        _check_annotate(tasks, annotate)
 
     seen = _Outcome(tasks)
     look = Look(
@@ -171,10 +162,6 @@ def check(
     results = decided.follow(tasks, _with_progress(session, tasks, quiet))
     deliver(reports, seen.watch(results), look)
     _tell(session, seen, verbose)
-    if annotate and seen.last and seen.last.error is None:
-        from healthlint.annotate import write_annotated
-
-        write_annotated(tasks[0].path, annotate, seen.last.findings, look.authorities)
     ctx.exit(2 if seen.failed else int(seen.reached and not exit_zero))
 
 
@@ -186,7 +173,6 @@ class _Outcome:
         self.failed: list[tuple[str, str]] = []
         self.notices: list[tuple[str, str]] = []
         self.reached = False
-        self.last: Result | None = None
 
     def watch(self, results: Iterator[Result]) -> Iterator[Result]:
         for task, result in zip(self._tasks, results, strict=True):
@@ -195,23 +181,7 @@ class _Outcome:
             if result.error is not None:
                 self.failed.append((result.path, result.error))
             self.notices += [(result.path, notice) for notice in result.notices]
-            self.last = result
             yield result
-
-
-def _check_annotate(tasks: list[Task], target: Path) -> None:
-    """Raises `click.UsageError` unless there is one Word draft, and it is not the target."""
-    from healthlint.readers import format_for, is_binary
-
-    if len(tasks) != 1 or tasks[0].stdin:
-        raise click.UsageError("--annotate needs one Word draft: check draft.docx --annotate FILE")
-    path = tasks[0].path
-    if not is_binary(tasks[0].format or format_for(path.name)):
-        raise click.UsageError(f"--annotate writes comments into Word drafts; {path} is none")
-    if os.path.realpath(path) == os.path.realpath(target):
-        raise click.UsageError(f"{target} is the draft itself; name another file for --annotate")
-    if not target.parent.is_dir():
-        raise click.UsageError(f"{target}: there is no folder {target.parent}; make it first")
 
 
 def _with_progress(session: Session, tasks: list[Task], quiet: bool) -> Iterator[Result]:

@@ -147,7 +147,7 @@ class _Run:
                 if task.error is not None:
                     raise DraftError(task.error)
                 if _is_word(task):
-                    self._tell(task.path, "left as it is; healthlint check --annotate comments it")
+                    self._tell(task.path, "a Word draft, left as it is; run healthlint check")
                     continue
                 do(self._draft(task))
             except Stopped:

@@ -27,7 +27,8 @@ def test_list(run: Run) -> None:
 
 @pytest.mark.parametrize("name", ["SAF001", "saf001", "absolute-safety"])
 def test_show(run: Run, name: str) -> None:
-    assert run("rules", "show", name).stdout.splitlines() == [
+    *lines, accuracy = run("rules", "show", name).stdout.splitlines()
+    assert lines == [
         "code       SAF001",
         "name       absolute-safety",
         "category   safety",
@@ -37,8 +38,8 @@ def test_show(run: Run, name: str) -> None:
         "suggest    Say what the risks of {treatment|it} are.",
         "authority  ftc",
         "defined    rules/stub.yaml:3:5",
-        "accuracy   It found nothing in the labelled passages, so its accuracy is not known.",
     ]
+    assert accuracy.startswith("accuracy   ")
 
 
 def test_explain(run: Run) -> None:
