@@ -214,10 +214,6 @@ class Reading:
                 return tuple(lead)
         return ()
 
-    def answers_to(self, unit: int) -> range:
-        """Units of the block after a question."""
-        return self.units_of(self.units[unit].block + 1)
-
     @cached_property
     def note_keys(self) -> frozenset[str]:
         """The marks of all notes and references that the draft holds.

@@ -14,6 +14,7 @@ from healthlint.cli.decided import Decided, decision_options
 from healthlint.cli.options import (
     RuleName,
     config_options,
+    draft_options,
     open_configs,
     profile_option,
     wants_color,
@@ -26,24 +27,6 @@ from healthlint.finding import SEVERITIES, Result
 from healthlint.output import FORMATS, Look
 
 _LONG_RUN = 40  # drafts from which on a terminal shows a progress bar
-
-
-class DraftFormat(click.ParamType[str]):
-    """The name of a reader's format."""
-
-    name = "format"
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        return "FORMAT"
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> str:
-        from healthlint.readers import FORMATS as READERS
-
-        if value not in READERS:
-            self.fail(f"there is no format `{value}`; there are: {', '.join(READERS)}", param, ctx)
-        return value
 
 
 @click.command(epilog="Exit codes: 0 nothing to fail on, 1 findings, 2 something could not be run.")
@@ -80,17 +63,7 @@ class DraftFormat(click.ParamType[str]):
 @click.option("--exit-zero", is_flag=True, help="End with exit code 0 whatever is found.")
 @click.option("--quiet", "-q", is_flag=True, help="One line for each finding and nothing else.")
 @click.option("--verbose", "-v", is_flag=True, help="Also list the files that were passed over.")
-@click.option(
-    "--as",
-    "as_format",
-    type=DraftFormat(),
-    help="Read the drafts as this (markdown, html, text, ...), whatever their names say.",
-)
-@click.option(
-    "--stdin-filename",
-    metavar="NAME",
-    help="With - as the path: what the draft is called, for its type and its configuration.",
-)
+@draft_options
 @click.option(
     "--color",
     type=click.Choice(("auto", "always", "never")),

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import click
 
-from healthlint.cli.check import DraftFormat
 from healthlint.cli.options import (
     RuleName,
     config_options,
+    draft_options,
     open_configs,
     profile_option,
     wants_color,
@@ -62,17 +62,7 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
     help="Leave what these rules find: codes, names or categories, with commas between them.",
 )
 @profile_option
-@click.option(
-    "--as",
-    "as_format",
-    type=DraftFormat(),
-    help="Read the drafts as this (markdown, html, text, ...), whatever their names say.",
-)
-@click.option(
-    "--stdin-filename",
-    metavar="NAME",
-    help="With - as the path: what the draft is called, for its type and its configuration.",
-)
+@draft_options
 @click.option(
     "--color",
     type=click.Choice(("auto", "always", "never")),

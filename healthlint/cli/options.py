@@ -63,6 +63,39 @@ def profile_option(command: _F) -> _F:
     )(command)
 
 
+class DraftFormat(click.ParamType[str]):
+    """The name of a reader's format."""
+
+    name = "format"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return "FORMAT"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        from healthlint.readers import FORMATS as READERS
+
+        if value not in READERS:
+            self.fail(f"there is no format `{value}`; there are: {', '.join(READERS)}", param, ctx)
+        return value
+
+
+def draft_options(command: _F) -> _F:
+    """`--as` and `--stdin-filename`: what a draft is when its name does not say."""
+    command = click.option(
+        "--stdin-filename",
+        metavar="NAME",
+        help="With - as the path: what the draft is called, for its type and its configuration.",
+    )(command)
+    return click.option(
+        "--as",
+        "as_format",
+        type=DraftFormat(),
+        help="Read the drafts as this (markdown, html, text, ...), whatever their names say.",
+    )(command)
+
+
 def config_options(command: _F) -> _F:
     """`--config` and `--no-config`."""
     command = click.option(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from html import escape
 
@@ -24,7 +24,6 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _INDENT = re.compile(r"^[ \t]+(?=\S)|^[ \t]+$", re.MULTILINE)
-_WIDE = re.compile(r"[^\x00-\x7f]")
 
 
 class Mapped:
@@ -210,19 +209,3 @@ def _moved(index: int | None, base: int) -> int | None:
 
 def _place(part: Document) -> int:
     return min((run.start for block in part.blocks for run in block.runs), default=0)
-
-
-def byte_places(text: str, base: int = 0) -> Callable[[int], int]:
-    """The function from a byte offset into `text` as UTF-8 to `base` plus the code point offset."""
-    if text.isascii():
-        return base.__add__
-    ends: list[int] = []
-    surplus = [0]
-    extra = 0
-    for match in _WIDE.finditer(text):
-        code = ord(match[0])
-        width = 2 if code < 0x800 else 3 if code < 0x10000 else 4
-        ends.append(match.start() + extra + width)
-        extra += width - 1
-        surplus.append(extra)
-    return lambda offset: base + offset - surplus[bisect_right(ends, offset)]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable
 from typing import Any
 
 import pyromark
@@ -15,6 +13,7 @@ from healthlint.readers.frontmatter import read_front_matter
 from healthlint.readers.html import HtmlReader
 from healthlint.readers.htmltokens import decoded
 from healthlint.readers.runs import BlockBuilder
+from healthlint.readers.utf8 import byte_places
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -22,7 +21,6 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_STRIKETHROUGH
     | pyromark.Options.ENABLE_TASKLISTS
 )
-_WIDE = re.compile(r"[^\x00-\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINK_TITLE = re.compile(
     r"[ \t\r\n](?:\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|\(((?:[^()\\]|\\.)*)\))\s*\)$"
@@ -37,22 +35,6 @@ def read(source: str) -> Document:
     start = read_front_matter(doc, source, 1 if source.startswith("\ufeff") else 0)
     _MarkdownReader(doc, source, start).read()
     return doc.build()
-
-
-def _places(text: str, base: int) -> Callable[[int], int]:
-    """The function from a byte offset into `text` to a code point offset into the source."""
-    if text.isascii():
-        return base.__add__
-    ends: list[int] = []  # byte offsets behind each wide character
-    surplus = [0]
-    extra = 0
-    for match in _WIDE.finditer(text):
-        code = ord(match[0])
-        width = 2 if code < 0x800 else 3 if code < 0x10000 else 4
-        ends.append(match.start() + extra + width)
-        extra += width - 1
-        surplus.append(extra)
-    return lambda offset: base + offset - surplus[bisect_right(ends, offset)]
 
 
 def _encodable(text: str) -> str:
@@ -80,7 +62,7 @@ class _MarkdownReader:
 
     def read(self) -> None:
         """Walk through the parser's events."""
-        place = _places(self._body, self._base)
+        place = byte_places(self._body, self._base)
         doc, html = self._doc, self._html
         event: Any
         for event, where in pyromark.events_with_range(self._body, options=_OPTIONS):

@@ -16,12 +16,12 @@ from healthlint.readers.htmltokens import plain
 from healthlint.readers.mapped import (
     UNKNOWN,
     Mapped,
-    byte_places,
     joined,
     read_html,
     read_string,
 )
 from healthlint.readers.prose import is_prose, plain_name
+from healthlint.readers.utf8 import byte_places
 
 if TYPE_CHECKING:
     from tree_sitter import Node
