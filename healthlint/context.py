@@ -13,8 +13,8 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from healthlint.match import Hit, Match
-from healthlint.reading import Reading
-from healthlint.rulebook.model import Condition, Signal
+from healthlint.reading import Reading, Signalled
+from healthlint.rulebook.model import Condition, Rule, Signal
 
 _BRACKET_NOTE = re.compile(r"\[(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\]")
 _WORD = re.compile(r"\w+")
@@ -61,11 +61,29 @@ _SCOPES: dict[str, Callable[[Reading, Match], tuple[int, ...] | range]] = {
 }
 
 
+#: Scopes whose texts are the same for all matches of one unit.
+_ABOUT_UNITS = frozenset({"question", "heading", "heads", "lead"})
+#: Places that are not searched unless a rule's `where` names them.
+APART = frozenset({"note"})
+
+
 def stands_in(places: frozenset[str], reading: Reading, unit: int) -> bool:
     """Whether a unit stands in one of these places."""
     block = reading.block(unit)
     kind = "sentence" if block.kind == "paragraph" else block.kind
     return kind in places or (block.quoted and "quote" in places)
+
+
+def admits(rule: Rule, reading: Reading, unit: int) -> bool:
+    """Whether a rule can speak of a unit at all, whatever is found in it."""
+    if not stands_in(rule.where, reading, unit) if rule.where else stands_in(APART, reading, unit):
+        return False
+    whole = Match(unit, 0, unit, 0)
+    return all(
+        holds(condition, reading, whole)
+        for condition in rule.only
+        if condition.scope in _ABOUT_UNITS
+    )
 
 
 # -- signals -----------------------------------------------------------------------------------
@@ -78,44 +96,42 @@ def _signal(name: str, reading: Reading, match: Match) -> bool:
 
 
 def _triggered(signal: Signal, reading: Reading, match: Match) -> bool:
-    unit = match.first
-    if signal.unit and reading.has(signal.unit, range(match.first, match.last + 1)):
+    key = signal.name, match.first, match.last
+    known = reading.signalled.get(key)
+    if known is None:
+        known = reading.signalled[key] = _signalled(signal, reading, match.first, match.last)
+    everywhere, triggers, ends = known
+    if everywhere:
         return True
-    if signal.previous and reading.has(signal.previous, reading.beside(unit, -1)):
-        return True
-    if signal.heading and reading.has(signal.heading, reading.headings(unit)):
-        return True
-    triggers, ends = _triggers(signal, reading, unit)
     for hit, forward in triggers:
         left, right = (hit.end, match.start) if forward else (match.end, hit.start)
-        if left <= right and _reaches(reading, unit, left, right, ends, signal.reach):
+        if left <= right and _reaches(reading, match.first, left, right, ends, signal.reach):
             return True
     return False
 
 
-def _triggers(
-    signal: Signal, reading: Reading, unit: int
-) -> tuple[list[tuple[Hit, bool]], list[Hit]]:
-    """A signal's triggers in a unit, with whether they reach forward, and what ends their reach."""
-    key = signal.name, unit
-    if (known := reading.triggers.get(key)) is not None:
-        return known
+def _signalled(signal: Signal, reading: Reading, first: int, last: int) -> Signalled:
+    """What a signal says of units whatever the place in them, and its triggers in the first."""
+    if (
+        (signal.unit and reading.has(signal.unit, range(first, last + 1)))
+        or (signal.previous and reading.has(signal.previous, reading.beside(first, -1)))
+        or (signal.heading and reading.has(signal.heading, reading.headings(first)))
+    ):
+        return True, [], []
     found = [
         (hit, forward)
         for numbers, forward in ((signal.before, True), (signal.after, False))
-        for hit in reading.hits_any(numbers, unit)
+        for hit in reading.hits_any(numbers, first)
     ]
-    ends: list[Hit] = []
-    if found:
-        feints = reading.hits_any(signal.pseudo, unit)
-        ends = reading.hits_any(signal.ends, unit)
-        found = [
-            (hit, forward)
-            for hit, forward in found
-            if not any(feint.start <= hit.start and hit.end <= feint.end for feint in feints)
-        ]
-    reading.triggers[key] = found, ends
-    return found, ends
+    if not found:
+        return False, [], []
+    feints = reading.hits_any(signal.pseudo, first)
+    found = [
+        (hit, forward)
+        for hit, forward in found
+        if not any(feint.start <= hit.start and hit.end <= feint.end for feint in feints)
+    ]
+    return False, found, reading.hits_any(signal.ends, first)
 
 
 def _reaches(
