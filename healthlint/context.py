@@ -9,7 +9,7 @@ between. `question`, `answer`, `cited`, `cited-here` and `quoted` are worked out
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from urllib.parse import urlsplit
 
 from healthlint.match import Hit, Match
@@ -22,6 +22,9 @@ _WORD = re.compile(r"\w+")
 
 def holds(condition: Condition, reading: Reading, match: Match) -> bool:
     """Whether a condition is true of a match."""
+    reach = reaches(condition, reading)
+    if reach is not None and reach.isdisjoint(range(match.first, match.last + 1)):
+        return False
     if condition.scope == "all":
         found = all(holds(part, reading, match) for part in condition.parts)
     elif condition.scope == "signal":
@@ -35,6 +38,40 @@ def holds(condition: Condition, reading: Reading, match: Match) -> bool:
     else:
         found = reading.has(condition.patterns, _SCOPES[condition.scope](reading, match))
     return found is not condition.negated
+
+
+def reaches(condition: Condition, reading: Reading) -> Set[int] | None:
+    """The units of matches that a condition could be true of, by words alone; None for any."""
+    known = reading.reached.get(id(condition))
+    if known is None:  # the condition is kept, so that no other can have its id
+        known = reading.reached[id(condition)] = condition, _reach(condition, reading)
+    return known[1]
+
+
+def _reach(condition: Condition, reading: Reading) -> Set[int] | None:
+    if condition.negated or condition.scope == "where":
+        return None
+    if condition.scope == "all":
+        known = [some for part in condition.parts if (some := reaches(part, reading)) is not None]
+        return frozenset(known[0]).intersection(*known[1:]) if known else None
+    if condition.scope == "signal":
+        return _signal_reach(condition.name, reading)
+    found = reading.where_any(condition.patterns).keys()
+    return found if condition.scope in _OF_THE_UNIT or not found else None
+
+
+def _signal_reach(name: str, reading: Reading) -> Set[int] | None:
+    if name == "label-risk":
+        return reading.where_any(reading.label_risks).keys()
+    if name == "crisis-help":
+        return reading.where_any(reading.rulebook.crisis_help[reading.profile.id]).keys()
+    if name in STRUCTURAL:
+        return None
+    signal = reading.rulebook.signals[name]
+    if reading.where_any(signal.previous) or reading.where_any(signal.heading):
+        return None
+    own = (signal.unit, signal.before, signal.after)
+    return frozenset().union(*(reading.where_any(numbers) for numbers in own))
 
 
 _PARTS_OF_UNIT: dict[str, Callable[[Hit, Match], bool]] = {
@@ -61,6 +98,7 @@ _SCOPES: dict[str, Callable[[Reading, Match], tuple[int, ...] | range]] = {
 }
 
 
+_OF_THE_UNIT = frozenset({"sentence", "match", "before", "after"})
 #: Scopes whose texts are the same for all matches of one unit.
 _ABOUT_UNITS = frozenset({"question", "heading", "heads", "lead"})
 #: Places that are not searched unless a rule's `where` names them.

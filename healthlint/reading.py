@@ -6,7 +6,7 @@ costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import cached_property
 
 import regex
@@ -15,7 +15,7 @@ from healthlint.document import Block, Document
 from healthlint.match import Hit, Match
 from healthlint.rulebook.facts import Profile
 from healthlint.rulebook.matcher import Matcher
-from healthlint.rulebook.model import Rule, Rulebook
+from healthlint.rulebook.model import Condition, Rule, Rulebook
 from healthlint.segment import Unit, units
 
 _QUESTION = regex.compile(r"\?[\"'”’)\]*_]*\s*$")
@@ -38,7 +38,9 @@ class Reading:
         self.profile = profile
         self.units: tuple[Unit, ...] = units(document)
         self._matcher = matcher
-        self._texts = matcher.read([self.text(unit) for unit in range(len(self.units))])
+        blocks = document.blocks
+        self._plain = [blocks[unit.block].text[unit.start : unit.end] for unit in self.units]
+        self._texts = matcher.read(self._plain)
         #: Pattern -> the units that could match it, ascending.
         self._where: dict[int, list[int]] = {}
         for unit, text in enumerate(self._texts):
@@ -47,6 +49,9 @@ class Reading:
         self._lists: dict[int, tuple[tuple[int, ...], dict[int, list[int]]]] = {}
         #: (signal, first unit, last unit) -> what it says there; kept by `context`.
         self.signalled: dict[tuple[str, int, int], Signalled] = {}
+        #: The units that conditions could be true of, by the condition's id; kept by `context`.
+        self.reached: dict[int, tuple[Condition, Set[int] | None]] = {}
+        self._asked: dict[int, tuple[int, ...]] = {}
         self.late: set[int] = set()  # patterns that ran out of time
         #: What the rules of the first pass found, for kinds that judge the whole draft.
         self.claims: list[tuple[Rule, Match]] = []
@@ -59,8 +64,7 @@ class Reading:
 
     def text(self, unit: int) -> str:
         """A unit's visible text."""
-        which = self.units[unit]
-        return self.document.blocks[which.block].text[which.start : which.end]
+        return self._plain[unit]
 
     def plain(self, unit: int) -> str:
         """A unit's text with look-alike characters made one."""
@@ -183,7 +187,12 @@ class Reading:
 
     def asks(self, unit: int) -> bool:
         """Whether a unit is a question."""
-        return bool(_QUESTION.search(self.text(unit)))
+        return unit in self._questions
+
+    @cached_property
+    def _questions(self) -> frozenset[int]:
+        asking = _QUESTION.search
+        return frozenset(u for u, text in enumerate(self._plain) if "?" in text and asking(text))
 
     def question(self, unit: int) -> tuple[int, ...]:
         """Units of the question that a unit answers, if it does.
@@ -191,6 +200,14 @@ class Reading:
         That is a question in its row head; the question before it in its block; or, in the first
         block after it, a heading or block that ends with a question.
         """
+        if not self._questions:
+            return ()
+        found = self._asked.get(unit)
+        if found is None:
+            found = self._asked[unit] = self._question(unit)
+        return found
+
+    def _question(self, unit: int) -> tuple[int, ...]:
         if self.asks(unit):
             return ()
         block = self.units[unit].block
