@@ -8,7 +8,6 @@ from __future__ import annotations
 import atexit
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -172,6 +171,6 @@ def _with_headings(findings: list[Finding], document: Document) -> list[Finding]
         if heading is not None:
             words = document.blocks[heading].text.split()
             title = " ".join(words[:12]) + (" …" if len(words) > 12 else "")
-            finding = replace(finding, message=f"{finding.message} (Under “{title}”.)")
+            finding = finding._replace(message=f"{finding.message} (Under “{title}”.)")
         told.append(finding)
     return told

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 SKIPPED_FOLDERS = frozenset((".git", ".venv", "build", "dist", "node_modules", "vendor"))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One path and what it is: a draft, an unknown type, excluded, or not to be had (`error`).
 
     `named` says that the user named this very file.

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import replace
 from html import escape
 
 from healthlint.document import Block, Comment, Document, Run
@@ -152,7 +151,7 @@ class Mapped:
         comments = tuple(
             Comment(one.text, *self.range(one.start, one.end)) for one in document.comments
         )
-        blocks = tuple(replace(block, runs=self.runs(block.runs)) for block in document.blocks)
+        blocks = tuple(block._replace(runs=self.runs(block.runs)) for block in document.blocks)
         return Document(source, format, blocks, comments)
 
 
@@ -191,8 +190,7 @@ def joined(
         base = len(blocks)
         notes += part.comments
         blocks += [
-            replace(
-                block,
+            block._replace(
                 heading=_moved(block.heading, base),
                 lead=_moved(block.lead, base),
                 row_head=_moved(block.row_head, base),
