@@ -7,11 +7,12 @@ import re
 from html import unescape
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from healthlint.errors import DraftError
 from healthlint.readers import FORMATS, read
+from tests.examples import tried
 
 _WORDS = [
     "cures",
@@ -22,7 +23,6 @@ _WORDS = [
     "no side effects",
     "a & b",
 ]
-_SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _json_word(word: str, wide: bool) -> str:
@@ -76,7 +76,7 @@ def _plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("format", _FORMS)
-@_SETTINGS
+@tried(60)
 @given(data=st.lists(st.tuples(st.sampled_from(_WORDS), st.integers(0, 8)), min_size=2, max_size=8))
 def test_spans_are_the_words(format: str, data: list[tuple[str, int]]) -> None:
     form, whole = _FORMS[format]
@@ -106,7 +106,7 @@ _BITS = st.sampled_from(
 
 
 @pytest.mark.parametrize("format", [one for one in FORMATS if one != "docx"])
-@_SETTINGS
+@tried(60)
 @given(bits=st.lists(_BITS, max_size=25), glue=st.sampled_from(["", " ", "\n"]))
 def test_nothing_breaks_a_reader(format: str, bits: list[str], glue: str) -> None:
     source = glue.join(bits)
