@@ -30,6 +30,7 @@ _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CONTENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _TYPES = "[Content_Types].xml"
 _TYPES_SPACE = "http://schemas.openxmlformats.org/package/2006/content-types"
+_SMALL = '<w:sz w:val="20"/><w:szCs w:val="20"/>'  # 10 points, for not every file has a style
 _HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -48,11 +49,12 @@ class Comments:
         self._made: list[str] = []
 
     def add(self, number: int, lines: list[str], now: datetime) -> None:
-        """One comment, a paragraph a line; `now` is in UTC."""
+        """One comment, a paragraph a line, the first one bold; `now` is in UTC."""
         stamp = now.strftime("%Y-%m-%dT%H:%M:%SZ")
         paragraphs = "".join(
-            f'<w:p><w:r><w:t xml:space="preserve">{xml(" ".join(line.split()))}</w:t></w:r></w:p>'
-            for line in lines
+            f"<w:p><w:r><w:rPr>{'' if at else '<w:b/>'}{_SMALL}</w:rPr>"
+            f'<w:t xml:space="preserve">{xml(" ".join(line.split()))}</w:t></w:r></w:p>'
+            for at, line in enumerate(lines)
         )
         self._made.append(
             f'<w:comment xmlns:w="{self.space}" w:id="{number}" w:author="{AUTHOR}" '
