@@ -184,7 +184,7 @@ class _Run:
     def mend(self, draft: Draft, unsafe: bool, diff: bool) -> None:
         """Mend one draft, or show how."""
         self.drafts_seen += 1
-        done = mend(draft.source, draft.format, draft.check, unsafe)
+        done = mend(draft.source, draft.format, draft.check, unsafe, draft.fields)
         changed = done.source != draft.source
         if diff:
             self._show(draft, done.source)

@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable
 
 from healthlint.document import Block, Document
+from healthlint.fix.containers import Container
 from healthlint.fix.errors import Refused
+from healthlint.readers.mapped import HTML
 
 Encode = Callable[[str], str]
 
@@ -19,30 +21,83 @@ _MARKUP = re.compile(
     r"[\\`*~]|(?<!\w)_|_(?!\w)|<(?=[a-zA-Z/!?])|&(?=#?\w{1,31};)"
     r"|\](?=[(\[:])|!(?=\[)|\[(?=\^)"
 )
+_FRONT = re.compile(
+    r"\ufeff?(---|\+\+\+)[ \t]*\r?\n.*?^\1[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
+)
 _LEADING = re.compile(r"(?:[#>]|[-+=](?=[\s=-]|$)|\[(?=[ xX]\]))|(\d{1,9})([.)])(?=\s|$)")
 _PLAIN_YAML = re.compile(r"[\[\]{}>|*&!%#`@,?:\"'-]|.*(?::(?:\s|$)|\s#)")
 
 
-def encoders(document: Document, block: Block, at: int) -> tuple[Encode, ...]:
-    """The ways to write words at the source offset `at` of a block."""
-    source = document.source
-    if document.format == "html":
-        opened = source.rfind("<", 0, at) > source.rfind(">", 0, at)
-        return (html_attribute if opened else html_text,)
-    if document.format != "markdown":
-        return (_same,)
+def encoders(
+    document: Document, block: Block, at: int, inside: Container | None = None
+) -> tuple[Encode, ...]:
+    """The ways to write words at the source offset `at` of a block, which stands `inside` that."""
+    source, format = document.source, document.format
+    if inside is not None:
+        ways = _within(source[inside.low : inside.high], inside.kind, block)
+        return tuple(_both(way, inside.encode) for way in ways)
     if in_front_matter(document, block):
         return (_front_matter(source, block),)
     cell, at_start = block.kind == "cell", _starts_line(source, at)
-    if block.kind == "alt":
-        return markdown_label, html_attribute
-    return lambda text: markdown(text, cell, at_start), html_text
+    if format == "html":
+        opened = source.rfind("<", 0, at) > source.rfind(">", 0, at)
+        return (_both(html_attribute if opened else html_text, _undirected),)
+    if format == "markdown":
+        ways = (markdown_label, html_attribute) if block.kind == "alt" else (
+            lambda text: markdown(text, cell, at_start), html_text
+        )  # fmt: skip
+        return tuple(_both(way, _undirected) for way in ways)
+    if format == "mdx":
+        if block.kind == "alt":
+            return html_attribute, markdown_label
+        return (_both(lambda text: markdown(text, cell, at_start), _unbraced), html_attribute)
+    if format == "rst":
+        return _same, lambda text: re.sub(r"[\\*`|]|_(?!\w)", r"\\\g<0>", text)
+    if format == "asciidoc":
+        return _same, lambda text: re.sub(r"[*_`#^~\[{<+]", r"\\\g<0>", text)
+    return (_same,)
+
+
+def beginning(format: str, text: str) -> str:
+    """Words that begin a paragraph of Markdown or MDX."""
+    return (_unbraced if format == "mdx" else _undirected)(markdown(text, at_start=True))
+
+
+def _within(content: str, kind: str, block: Block) -> tuple[Encode, ...]:
+    """The ways to write words in a text with this content: plainly where that shows them."""
+    cell = block.kind == "cell"
+    if kind == "html" or kind == "string" and HTML.search(content):
+        return (html_attribute,) if block.kind == "alt" else (html_text,)
+    if block.kind == "alt" and kind == "string":
+        return markdown_label, _same, html_attribute
+    return (
+        _same,
+        lambda text: markdown(text, cell),
+        lambda text: markdown(text, cell, at_start=True),
+        html_text,
+    )
+
+
+def _both(first: Encode, second: Encode) -> Encode:
+    return lambda text: second(first(text))
+
+
+def _undirected(text: str) -> str:
+    """Words in which no template sees a directive."""
+    return re.sub(r"\{(?=[{%#!])", "&#123;", text)
+
+
+def _unbraced(text: str) -> str:
+    """Words in which MDX sees no code."""
+    return re.sub(r"[{}]", r"\\\g<0>", text)
 
 
 def in_front_matter(document: Document, block: Block) -> bool:
-    """Whether a block of a Markdown draft is a field of its front matter."""
-    bare = document.source.removeprefix("\ufeff")
-    return block.kind in ("title", "meta") and bare.startswith(("---", "+++"))
+    """Whether a block is a field of its draft's front matter."""
+    if block.kind not in ("title", "meta") or document.format not in ("markdown", "mdx", "html"):
+        return False
+    found = _FRONT.match(document.source)
+    return found is not None and block.runs[0].start < found.end()
 
 
 def html_text(text: str) -> str:

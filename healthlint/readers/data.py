@@ -28,7 +28,7 @@ _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "_": "\u00a0", "b": "", "f": "", "e
 _TOML_STRING = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.DOTALL
 )
-_TOML_TOKEN = re.compile(
+TOML_TOKEN = re.compile(
     rf"(?P<comment>#[^\r\n]*)|(?P<string>{_TOML_STRING.pattern})"
     r"|(?P<table>^[ \t]*\[\[?[^\]\r\n]+\]\]?)"
     r"|(?P<equals>=)|(?P<bare>[\w.-]+)|(?P<line>\r?\n)",
@@ -96,7 +96,7 @@ def read_toml(source: str, fields: tuple[str, ...] = ()) -> Document:
     comments: list[Comment] = []
     table, key, value = "", "", False
     assert root.items is not None
-    for token in _TOML_TOKEN.finditer(source, len(source) - len(bare)):
+    for token in TOML_TOKEN.finditer(source, len(source) - len(bare)):
         at, end = token.span()
         if token["comment"]:
             if found := _COMMENT.match(source, at):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from healthlint.document import Comment, Document
 from healthlint.errors import DraftError
@@ -74,7 +74,7 @@ def read(source: str, fields: tuple[str, ...] = ()) -> Document:
 def read_typed(source: str, fields: tuple[str, ...] = ()) -> Document:
     """As `read`, of a TypeScript file without JSX."""
     parts, comments = collect(source, 0, len(source), jsx=False)
-    return joined(source, "script", parts, comments)
+    return joined(source, "typescript", parts, comments)
 
 
 def collect(
@@ -90,11 +90,10 @@ def collect(
             f"looks generated: one of its lines has {longest:,} characters; check what it is made "
             "from, or leave it out with `exclude`"
         )
-    data = _SURROGATE.sub("\ufffd", text).encode()
-    tree = _parser(jsx).parse(data)
+    root = parsed(text, jsx)
     place = byte_places(text, start)
-    if tree.root_node.has_error:
-        at = place(_first_error(tree.root_node))
+    if root.has_error:
+        at = place(_first_error(root))
         line = source.count("\n", 0, at) + 1
         column = at - source.rfind("\n", 0, at)
         raise DraftError(
@@ -103,20 +102,23 @@ def collect(
         )
     reader = _ScriptReader(source, format, place)
     try:
-        reader.walk(tree.root_node)
+        reader.walk(root)
     except RecursionError:
         raise DraftError("is nested too deeply to be read") from None
     return reader.parts, reader.comments
 
 
-def _parser(jsx: bool) -> Any:
+def parsed(text: str, jsx: bool) -> Node:
+    """The tree of a script; its places are bytes. Raises `DraftError` without the parser."""
     try:
         import tree_sitter
         import tree_sitter_typescript as grammar
     except ImportError:
         raise DraftError(MISSING) from None
     language = grammar.language_tsx() if jsx else grammar.language_typescript()
-    return tree_sitter.Parser(tree_sitter.Language(language))
+    data = _SURROGATE.sub("\ufffd", text).encode()
+    root: Node = tree_sitter.Parser(tree_sitter.Language(language)).parse(data).root_node
+    return root
 
 
 def _first_error(root: Node) -> int:

@@ -1,0 +1,276 @@
+"""What words stand in where a draft is no page but holds texts: a string, an element, a field.
+
+New words are first written as their text wants them (Markdown, HTML or plainly), then as what it
+stands in wants that: with the escapes of its quotes, its braces, its entities.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from healthlint.document import Document
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+    from yaml import ScalarNode
+
+Encode = Callable[[str], str]
+
+#: How the text in a container is read: by what it looks like, as HTML, or as it stands.
+KINDS = ("string", "html", "plain")
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A container at `[start, end)` of the source, quotes included, its content at `[low, high)`.
+
+    `encode` writes text for its inside. `again` writes a whole content anew, with other quotes,
+    where new words do not fit into these; None where they do.
+    """
+
+    start: int
+    end: int
+    low: int
+    high: int
+    kind: str
+    encode: Encode
+    again: Callable[[str], str | None] | None = None
+
+
+def container(document: Document, at: int) -> Container | None:
+    """What the character at a source offset stands in; None where a format has no containers."""
+    source, format = document.source, document.format
+    if format in ("json", "jsonl"):
+        return _json(source, at)
+    if format == "yaml":
+        return _yaml(source, at)
+    if format == "toml":
+        return _toml(source, at)
+    if format == "feed":
+        return _feed(source, at)
+    if format in ("script", "typescript"):
+        start = 1 if source.startswith("\ufeff") else 0
+        return _script(source, start, len(source), at, format == "script")
+    if format in ("vue", "svelte", "astro"):
+        return _component(source, format, at)
+    return None
+
+
+# -- content data --------------------------------------------------------------------------------
+
+
+def quoted(text: str) -> str:
+    """Inside of double quotes, in JSON, YAML and TOML alike."""
+    written = json.dumps(text, ensure_ascii=False)[1:-1].replace("\x7f", "\\u007f")
+    return re.sub("[\u0085\u2028\u2029\ufeff]", lambda sign: f"\\u{ord(sign[0]):04x}", written)
+
+
+def _json(source: str, at: int) -> Container | None:
+    from healthlint.readers.jsonpos import STRING
+
+    for match in STRING.finditer(source, _line_start(source, at)):
+        if match.start() > at:
+            break
+        if at < match.end():
+            low, high = match.start() + 1, match.end() - 1
+            return Container(*match.span(), low, high, "string", quoted)
+    return None
+
+
+def _line_start(source: str, at: int) -> int:
+    """The beginning of the line, where no JSON string is open: line ends in strings are escaped."""
+    return max(source.rfind("\n", 0, at), source.rfind("\r", 0, at)) + 1
+
+
+def _toml(source: str, at: int) -> Container | None:
+    from healthlint.readers.data import TOML_TOKEN
+
+    start = 1 if source.startswith("\ufeff") else 0
+    for token in TOML_TOKEN.finditer(source, start):
+        if not token["string"] or not token.start() <= at < token.end():
+            continue
+        first, last = token.span()
+        quote = source[first]
+        marks = 3 if source.startswith(quote * 3, first) and last - first >= 6 else 1
+        low, high = first + marks, last - marks
+
+        if quote == '"':
+            return Container(first, last, low, high, "string", quoted)
+        return Container(first, last, low, high, "string", str, _literal(quote * marks))
+    return None
+
+
+def _literal(quotes: str) -> Callable[[str], str | None]:
+    """A TOML string without escapes, which not every text can stand in."""
+
+    def again(content: str) -> str | None:
+        return f'"{quoted(content)}"' if quotes in f"{content}'" and "'" in content else None
+
+    return again
+
+
+def _yaml(source: str, at: int) -> Container | None:
+    import yaml
+
+    bare = source.replace("\ufeff", " ", 1) if source.startswith("\ufeff") else source
+    for node, flow in _scalars(yaml.compose_all(bare, yaml.SafeLoader)):
+        start, end = node.start_mark.index, node.end_mark.index
+        if not start <= at < end:
+            continue
+        properties = re.compile(r"(?:[&!]\S*\s+)*").match(source, start, end)
+        start = properties.end() if properties else start
+        style = node.style
+        if style == '"':
+            return Container(start, end, start + 1, end - 1, "string", quoted)
+        if style == "'":
+            return Container(start, end, start + 1, end - 1, "string", _doubled)
+        if style in ("|", ">"):
+            return Container(start, end, start, end, "string", str)
+        return Container(start, end, start, end, "string", str, _plain(flow))
+    return None
+
+
+def _plain(flow: bool) -> Callable[[str], str | None]:
+    """A YAML scalar without quotes, which stands in `[ ]` or `{ }` if that is `flow`."""
+
+    def again(content: str) -> str | None:
+        from healthlint.fix.encode import needs_quotes
+
+        text = _unfolded(content)
+        wrong = needs_quotes(text) or (flow and re.search(r"[,\[\]{}]", text))
+        return f'"{quoted(text)}"' if wrong else None
+
+    return again
+
+
+def _scalars(roots: Iterator[object]) -> Iterator[tuple[ScalarNode, bool]]:
+    """Every scalar of YAML documents, and whether it stands in `[ ]` or `{ }`."""
+    import yaml
+
+    seen: set[int] = set()
+    stack = [(root, False) for root in roots]
+    while stack:
+        node, flow = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.ScalarNode):
+            yield node, flow
+        elif isinstance(node, yaml.SequenceNode):
+            stack += [(one, flow or bool(node.flow_style)) for one in node.value]
+        elif isinstance(node, yaml.MappingNode):
+            inside = flow or bool(node.flow_style)
+            stack += [(one, inside) for pair in node.value for one in pair]
+
+
+def _doubled(text: str) -> str:
+    return text.replace("'", "''")
+
+
+def _unfolded(content: str) -> str:
+    """What a plain scalar over several lines says."""
+    return re.sub(
+        r"[ \t]*((?:\r?\n[ \t]*)+)",
+        lambda found: "\n" * (found[1].count("\n") - 1) or " ",
+        content,
+    )
+
+
+# -- XML -----------------------------------------------------------------------------------------
+
+
+def _feed(source: str, at: int) -> Container:
+    opened = source.rfind("<![CDATA[", 0, at)
+    if opened >= 0 and source.find("]]>", opened) >= at:
+        low, high = opened + 9, source.find("]]>", opened)
+        return Container(opened, high + 3, low, high, "string", _in_cdata)
+    low, high = source.rfind(">", 0, at) + 1, source.find("<", at)
+    return Container(low, high, low, high, "string", _in_xml)
+
+
+def _in_cdata(text: str) -> str:
+    return text.replace("]]>", "]]&gt;")
+
+
+def _in_xml(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+# -- scripts -------------------------------------------------------------------------------------
+
+
+def _script(source: str, start: int, end: int, at: int, jsx: bool) -> Container | None:
+    from healthlint.readers.script import parsed
+    from healthlint.readers.utf8 import byte_places
+
+    text = source[start:end]
+    place = byte_places(text, start)
+    byte = len(text[: at - start].encode("utf-8", "replace"))
+    node: Node | None = parsed(text, jsx).descendant_for_byte_range(byte, byte + 1)
+    while node is not None:
+        first, last = place(node.start_byte), place(node.end_byte)
+        parent = node.parent
+        if node.type == "string":
+            if parent is not None and parent.type == "jsx_attribute":
+                return Container(first, last, first + 1, last - 1, "plain", _in_attribute)
+            return _in_quotes(source, first, last)
+        if node.type == "template_string":
+            return _in_quotes(source, first, last)
+        if node.type in ("jsx_text", "html_character_reference"):
+            return Container(first, last, first, last, "html", _in_braces)
+        node = parent
+    return None
+
+
+def _in_quotes(source: str, start: int, end: int) -> Container:
+    quote = source[start]
+
+    def encode(text: str) -> str:
+        text = text.replace("\\", "\\\\").replace(quote, "\\" + quote)
+        text = text.replace("\r", "\\r").replace("\n", "\\n")
+        text = re.sub("[\u2028\u2029]", lambda sign: f"\\u{ord(sign[0]):04x}", text)
+        if quote == "`":
+            text = text.replace("${", "\\${")
+        return re.sub(r"<(?=/script|!--)", r"<\\", text, flags=re.IGNORECASE)
+
+    return Container(start, end, start + 1, end - 1, "string", encode)
+
+
+def _in_braces(text: str) -> str:
+    """HTML text where braces hold code."""
+    return text.replace("{", "&#123;").replace("}", "&#125;")
+
+
+def _in_attribute(text: str) -> str:
+    text = re.sub(r"&(?=#?\w)", "&amp;", text)
+    return text.replace('"', "&quot;").replace("'", "&#39;").replace("<", "&lt;")
+
+
+# -- components ----------------------------------------------------------------------------------
+
+
+def _component(source: str, format: str, at: int) -> Container | None:
+    from healthlint.readers.components import FENCE, SECTION
+
+    if format == "astro" and (fence := FENCE.match(source)) and at < fence.end():
+        return _script(source, *fence.span(1), at, jsx=False)
+    for section in SECTION.finditer(source):
+        if not section.start("body") <= at < section.end("body"):
+            continue
+        if section["name"].lower() == "i18n":
+            return _json(source, at)
+        jsx = bool(re.search(r"lang=[\"'](?:jsx|tsx)", section["attributes"]))
+        return _script(source, *section.span("body"), at, jsx)
+    mask = _in_mustaches if format == "vue" else _in_braces
+    if source.rfind("<", 0, at) > source.rfind(">", 0, at):
+        return Container(at, at, at, at, "plain", lambda text: mask(_in_attribute(text)))
+    return Container(at, at, at, at, "html", mask)
+
+
+def _in_mustaches(text: str) -> str:
+    """HTML text where double braces hold code."""
+    return text.replace("{{", "&#123;&#123;").replace("}}", "&#125;&#125;")
