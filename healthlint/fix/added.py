@@ -9,7 +9,7 @@ from healthlint.decisions.suppress import Edit
 from healthlint.document import Block, Document
 from healthlint.fix.containers import Container, container
 from healthlint.fix.edits import line_end, newline
-from healthlint.fix.encode import beginning, html_text, markdown
+from healthlint.fix.encode import beginnings, html_text, markdown
 from healthlint.readers.mapped import HTML
 
 _COMPONENTS = ("script", "typescript", "vue", "svelte", "astro")
@@ -50,7 +50,10 @@ def additions(document: Document, text: str) -> Iterator[Edit]:
     for kinds in orders:
         if blocks := _in_order(document, kinds):
             last = blocks[-1]
-            yield (_element if html else _paragraph)(document, last, text)
+            if html:
+                yield _element(document, last, text)
+            else:
+                yield from _paragraph(document, last, text)
             return
 
 
@@ -59,14 +62,12 @@ def _in_order(document: Document, kinds: tuple[str, ...]) -> list[Block]:
     return sorted(some, key=lambda block: block.runs[-1].end)
 
 
-def _paragraph(document: Document, last: Block, text: str) -> Edit:
+def _paragraph(document: Document, last: Block, text: str) -> Iterator[Edit]:
     source = document.source
     line = newline(source)
     end = line_end(source, last.runs[-1].end)
-    said = text
-    if document.format in ("markdown", "mdx"):
-        said = beginning(document.format, text)
-    return Edit(end, end, f"{line}{line}{said}")
+    for said in beginnings(document.format, text):
+        yield Edit(end, end, f"{line}{line}{said}")
 
 
 def _element(

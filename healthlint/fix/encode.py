@@ -51,16 +51,14 @@ def encoders(
         if block.kind == "alt":
             return html_attribute, markdown_label
         return (_both(lambda text: markdown(text, cell, at_start), _unbraced), html_attribute)
-    if format == "rst":
-        return _same, lambda text: re.sub(r"[\\*`|]|_(?!\w)", r"\\\g<0>", text)
-    if format == "asciidoc":
-        return _same, lambda text: re.sub(r"[*_`#^~\[{<+]", r"\\\g<0>", text)
-    return (_same,)
+    return _LIGHT.get(format, (_same,))
 
 
-def beginning(format: str, text: str) -> str:
-    """Words that begin a paragraph of Markdown or MDX."""
-    return (_unbraced if format == "mdx" else _undirected)(markdown(text, at_start=True))
+def beginnings(format: str, text: str) -> tuple[str, ...]:
+    """The ways to write words that are a paragraph of their own."""
+    if format in ("markdown", "mdx"):
+        return ((_unbraced if format == "mdx" else _undirected)(markdown(text, at_start=True)),)
+    return tuple(way(text) for way in _LIGHT.get(format, (_same,)))
 
 
 def _within(content: str, kind: str, block: Block) -> tuple[Encode, ...]:
@@ -168,6 +166,18 @@ def _toml_literal(text: str) -> str:
 
 def _same(text: str) -> str:
     return text
+
+
+def _rst(text: str) -> str:
+    return re.sub(r"[\\*`|]|_(?!\w)", r"\\\g<0>", text)
+
+
+def _asciidoc(text: str) -> str:
+    return re.sub(r"[*_`#^~\[{<+]", r"\\\g<0>", text)
+
+
+#: Formats in which an escape is shown where it escapes nothing: plainly first.
+_LIGHT: dict[str, tuple[Encode, ...]] = {"rst": (_same, _rst), "asciidoc": (_same, _asciidoc)}
 
 
 def _starts_line(source: str, at: int) -> bool:
