@@ -21,6 +21,7 @@ from healthlint.cli.options import (
     wants_color,
     words,
 )
+from healthlint.cli.passed import passed_over
 from healthlint.cli.reports import Report, ReportType, deliver, drafts_base, spare, wanted
 from healthlint.cli.session import Session, Task, profiles, rulebooks
 from healthlint.config import Layer
@@ -190,6 +191,5 @@ def _tell(session: Session, seen: _Outcome, verbose: bool) -> None:
     for path, notice in seen.notices:
         click.echo(f"{path}: note: {notice}", err=True)
     if verbose:
-        for what, left in (("unknown type", session.unknown), ("excluded", session.excluded)):
-            for skipped in left:
-                click.echo(f"{skipped}: passed over ({what})", err=True)
+        for line in passed_over(session.unknown, session.excluded):
+            click.echo(line, err=True)

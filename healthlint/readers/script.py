@@ -32,6 +32,8 @@ MISSING = (
 )
 #: A line longer than this was not written by a person.
 LONGEST_LINE = 50_000
+#: Nor was a script longer than this.
+LONGEST_SCRIPT = 2_000_000
 #: Attributes that say something whatever it looks like.
 SPOKEN = frozenset(["alt", "title", "aria-label", "placeholder", "content", "description"])
 
@@ -84,6 +86,11 @@ def collect(
     text = source[start:end]
     if start == 0 and text.startswith("\ufeff"):
         text, start = text[1:], 1
+    if len(text) > LONGEST_SCRIPT:
+        raise DraftError(
+            f"looks generated: it has {len(text):,} characters; check what it is made from, or "
+            "leave it out with `exclude`"
+        )
     longest = max(map(len, text.splitlines()), default=0)
     if longest > LONGEST_LINE:
         raise DraftError(
@@ -122,12 +129,12 @@ def parsed(text: str, jsx: bool) -> Node:
 
 
 def _first_error(root: Node) -> int:
+    """Where the innermost of what is wrong first begins: an element that is not closed, if any."""
     node = root
-    while True:
-        inner = next((one for one in node.children if one.has_error or one.is_missing), None)
-        if inner is None or node.is_error and node.parent is not None:
-            return int(node.start_byte)
+    while inner := next((one for one in node.children if one.has_error or one.is_missing), None):
         node = inner
+    opened = [one for one in node.children if one.type == "jsx_opening_element"]
+    return int(opened[-1].start_byte if opened else node.start_byte)
 
 
 class _ScriptReader:
