@@ -285,3 +285,12 @@ def test_python_docx_files(tmp_path: Path) -> None:
     got = read_bytes((tmp_path / "a.docx").read_bytes(), "docx")
     assert [text for _, text in outline(got)] == ["Our clinic", "Side effects", "One", "Two"]
     assert [kind.split()[0] for kind, _ in outline(got)] == ["heading"] * 2 + ["list-item"] * 2
+
+
+def test_a_word_file_is_known_by_its_content_too() -> None:
+    data = package(p(r("Ketamine is a safe and effective treatment.")))
+    for name in ("draft", "draft.bin"):
+        assert "SAF001" in [one.rule for one in lint_bytes(data, name).findings]
+    assert lint_bytes(b"PK\3\4", "a.zip").error == (
+        "cut short or damaged; open it in Word and save it as .docx again"
+    )
