@@ -154,6 +154,7 @@ def _judged(
     )
     if is_binary(document.format):
         findings = _with_headings(findings, document)
+    findings = sorted(findings, key=lambda one: one.start.offset)  # not by block: parts may cross
     result = Result(path, tuple(findings), source=document.source, notices=tuple(notices))
     return apply(result, document, ready.rulebook, settings, decisions)
 

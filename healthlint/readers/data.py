@@ -166,6 +166,8 @@ def _chosen(path: tuple[str, ...], text: str, fields: tuple[str, ...]) -> bool:
     if fields:
         dotted = ".".join(path)
         return any(fnmatchcase(dotted, one) or fnmatchcase(name, one) for one in fields)
+    if "slug" in path:  # of Sanity: {"slug": {"current": "…"}}
+        return False
     plain = re.sub(r"<[^<>]*>", " ", text)
     return is_prose(plain, name.rpartition(".")[2])
 

@@ -37,7 +37,11 @@ LONGEST_SCRIPT = 2_000_000
 #: Attributes that say something whatever it looks like.
 SPOKEN = frozenset(["alt", "title", "aria-label", "placeholder", "content", "description"])
 
-_MESSAGES = re.compile(r"(?:console|logger|log|require|import|test|it|describe|expect)\b")
+#: Calls whose strings no visitor of a site sees.
+_MESSAGES = re.compile(
+    r"(?:console|logger|log|warn|debug|require|import|test|it|describe|expect|assert|invariant"
+    r"|g?tag|ga|track|analytics|posthog|mixpanel|dataLayer)\b"
+)
 _TAGGED = re.compile(r"(?:css|styled|gql|graphql|sql|createglobalstyle|keyframes|groq|tw)\b")
 _ESCAPE = re.compile(
     r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,8})\}|(.?))", re.S
@@ -169,6 +173,8 @@ class _ScriptReader:
                 continue
             elif kind == "call_expression" and self._not_shown(one):
                 continue
+            elif kind == "new_expression" and self._is_error(one):
+                continue
             elif kind == "export_statement":
                 source = one.child_by_field_name("source")
                 stack += [part for part in reversed(one.children) if part != source]
@@ -189,6 +195,9 @@ class _ScriptReader:
         if inner is not None and inner.type == "template_string":
             return bool(_TAGGED.match(called.lower()))
         return bool(_MESSAGES.match(called))
+
+    def _is_error(self, node: Node) -> bool:
+        return self._text(node.child_by_field_name("constructor")).endswith("Error")
 
     def _string(self, node: Node) -> None:
         parent = node.parent
