@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from healthlint.document import Document
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from tree_sitter import Node
     from yaml import ScalarNode
 
+_WITH_FRONT_MATTER = ("markdown", "mdx", "html")
 Encode = Callable[[str], str]
 
 #: How the text in a container is read: by what it looks like, as HTML, or as it stands.
+_PLAIN_YAML = re.compile(r"[\[\]{}>|*&!%#`@,?:\"'-]|.*(?::(?:\s|$)|\s#)")
 KINDS = ("string", "html", "plain")
 
 
@@ -57,7 +59,21 @@ def container(document: Document, at: int) -> Container | None:
         return _script(source, start, len(source), at, format == "script")
     if format in ("vue", "svelte", "astro"):
         return _component(source, format, at)
-    return None
+    return _front_matter(source, at) if format in _WITH_FRONT_MATTER else None
+
+
+def _front_matter(source: str, at: int) -> Container | None:
+    """A field of front matter, whose words stand there plainly."""
+    from healthlint.readers.frontmatter import FRONT_TOML, FRONT_YAML
+
+    start = 1 if source.startswith("\ufeff") else 0
+    found = FRONT_YAML.match(source, start)
+    reader = _yaml if found else _toml
+    found = found or FRONT_TOML.match(source, start)
+    if found is None or at >= found.end():
+        return None
+    inside = reader(source, at, *found.span(1))
+    return replace(inside, kind="plain") if inside else None
 
 
 # -- content data --------------------------------------------------------------------------------
@@ -86,11 +102,10 @@ def _line_start(source: str, at: int) -> int:
     return max(source.rfind("\n", 0, at), source.rfind("\r", 0, at)) + 1
 
 
-def _toml(source: str, at: int) -> Container | None:
+def _toml(source: str, at: int, start: int = 0, end: int | None = None) -> Container | None:
     from healthlint.readers.data import TOML_TOKEN
 
-    start = 1 if source.startswith("\ufeff") else 0
-    for token in TOML_TOKEN.finditer(source, start):
+    for token in TOML_TOKEN.finditer(source, start, len(source) if end is None else end):
         if not token["string"] or not token.start() <= at < token.end():
             continue
         first, last = token.span()
@@ -113,12 +128,17 @@ def _literal(quotes: str) -> Callable[[str], str | None]:
     return again
 
 
-def _yaml(source: str, at: int) -> Container | None:
+def _yaml(source: str, at: int, base: int = 0, until: int | None = None) -> Container | None:
     import yaml
 
-    bare = source.replace("\ufeff", " ", 1) if source.startswith("\ufeff") else source
-    for node, flow in _scalars(yaml.compose_all(bare, yaml.SafeLoader)):
-        start, end = node.start_mark.index, node.end_mark.index
+    text = source[base:until]
+    text = text.replace("\ufeff", " ", 1) if text.startswith("\ufeff") else text
+    try:
+        nodes = list(_scalars(yaml.compose_all(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))))
+    except yaml.YAMLError:  # front matter that is read line by line
+        return None
+    for node, flow in nodes:
+        start, end = base + node.start_mark.index, base + node.end_mark.index
         if not start <= at < end:
             continue
         properties = re.compile(r"(?:[&!]\S*\s+)*").match(source, start, end)
@@ -138,13 +158,23 @@ def _plain(flow: bool) -> Callable[[str], str | None]:
     """A YAML scalar without quotes, which stands in `[ ]` or `{ }` if that is `flow`."""
 
     def again(content: str) -> str | None:
-        from healthlint.fix.encode import needs_quotes
-
         text = _unfolded(content)
         wrong = needs_quotes(text) or (flow and re.search(r"[,\[\]{}]", text))
         return f'"{quoted(text)}"' if wrong else None
 
     return again
+
+
+def needs_quotes(text: str) -> bool:
+    """Whether YAML would read these words, written plainly, as something else."""
+    import yaml
+
+    if _PLAIN_YAML.match(text) or text != text.strip():
+        return True
+    try:
+        return bool(yaml.safe_load(text) != text)
+    except (yaml.YAMLError, ValueError):
+        return True
 
 
 def _scalars(roots: Iterator[object]) -> Iterator[tuple[ScalarNode, bool]]:

@@ -6,13 +6,11 @@ one first; whoever edits reads the result again and takes the one that shows the
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 
 from healthlint.document import Block, Document
 from healthlint.fix.containers import Container
-from healthlint.fix.errors import Refused
 from healthlint.readers.mapped import HTML
 
 Encode = Callable[[str], str]
@@ -21,11 +19,7 @@ _MARKUP = re.compile(
     r"[\\`*~]|(?<!\w)_|_(?!\w)|<(?=[a-zA-Z/!?])|&(?=#?\w{1,31};)"
     r"|\](?=[(\[:])|!(?=\[)|\[(?=\^)"
 )
-_FRONT = re.compile(
-    r"\ufeff?(---|\+\+\+)[ \t]*\r?\n.*?^\1[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
-)
 _LEADING = re.compile(r"(?:[#>]|[-+=](?=[\s=-]|$)|\[(?=[ xX]\]))|(\d{1,9})([.)])(?=\s|$)")
-_PLAIN_YAML = re.compile(r"[\[\]{}>|*&!%#`@,?:\"'-]|.*(?::(?:\s|$)|\s#)")
 
 
 def encoders(
@@ -36,8 +30,6 @@ def encoders(
     if inside is not None:
         ways = _within(source[inside.low : inside.high], inside.kind, block)
         return tuple(_both(way, inside.encode) for way in ways)
-    if in_front_matter(document, block):
-        return (_front_matter(source, block),)
     cell, at_start = block.kind == "cell", _starts_line(source, at)
     if format == "html":
         opened = source.rfind("<", 0, at) > source.rfind(">", 0, at)
@@ -90,14 +82,6 @@ def _unbraced(text: str) -> str:
     return re.sub(r"[{}]", r"\\\g<0>", text)
 
 
-def in_front_matter(document: Document, block: Block) -> bool:
-    """Whether a block is a field of its draft's front matter."""
-    if block.kind not in ("title", "meta") or document.format not in ("markdown", "mdx", "html"):
-        return False
-    found = _FRONT.match(document.source)
-    return found is not None and block.runs[0].start < found.end()
-
-
 def html_text(text: str) -> str:
     """For the text of an element."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -122,46 +106,6 @@ def markdown(text: str, cell: bool = False, at_start: bool = False) -> str:
 def markdown_label(text: str) -> str:
     """For the text that stands for an image, and for the title of a link."""
     return re.sub(r"[\\`*_\[\]\"'<]", lambda match: "\\" + match[0], text)
-
-
-def needs_quotes(text: str) -> bool:
-    """Whether YAML would read these words, written plainly, as something else."""
-    import yaml
-
-    if _PLAIN_YAML.match(text) or text != text.strip():
-        return True
-    try:
-        return bool(yaml.safe_load(text) != text)
-    except (yaml.YAMLError, ValueError):
-        return True
-
-
-def yaml_quoted(text: str) -> str:
-    """A double-quoted YAML scalar."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def quote_around(source: str, block: Block) -> str:
-    """The quotation mark that a front matter value stands in, or an empty text."""
-    start, end = block.runs[0].start, block.runs[-1].end
-    before, after = source[start - 1 : start], source[end : end + 1]
-    return before if before == after and before in ("'", '"') else ""
-
-
-def _front_matter(source: str, block: Block) -> Encode:
-    quote = quote_around(source, block)
-    if quote == '"':
-        return lambda text: json.dumps(text, ensure_ascii=False)[1:-1]
-    if quote == "'":
-        toml = source.removeprefix("\ufeff").startswith("+++")
-        return _toml_literal if toml else lambda text: text.replace("'", "''")
-    return _same
-
-
-def _toml_literal(text: str) -> str:
-    if "'" in text:
-        raise Refused("its value is in single quotes, in which TOML allows no apostrophe")
-    return text
 
 
 def _same(text: str) -> str:

@@ -20,13 +20,7 @@ from healthlint.fix import english
 from healthlint.fix.added import additions
 from healthlint.fix.containers import container
 from healthlint.fix.edits import changed, edited, line_end, newline_at, requoted, seen
-from healthlint.fix.encode import (
-    encoders,
-    in_front_matter,
-    needs_quotes,
-    quote_around,
-    yaml_quoted,
-)
+from healthlint.fix.encode import encoders
 from healthlint.fix.errors import Refused
 from healthlint.fix.markup import edit_for
 from healthlint.fix.place import Places, Words
@@ -211,14 +205,6 @@ class Planner:
         block = document.blocks[first.block]
         at = block.span(first.start, first.start + 1).start
         inside = container(document, at)
-        if in_front_matter(document, block) and not quote_around(document.source, block):
-            whole = changed(block.text, changes)
-            if document.source.removeprefix("\ufeff").startswith("---") and needs_quotes(whole):
-                start, end = block.runs[0].start, block.runs[-1].end
-                line = document.source[document.source.rfind("\n", 0, start) + 1 : start]
-                if line.strip(" -"):  # else it is a block scalar, which needs none
-                    yield (Edit(start, end, yaml_quoted(whole)),)
-                    return
         for encode in encoders(document, block, at, inside):
             edits = []
             for words, text in changes:
