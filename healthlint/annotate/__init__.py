@@ -33,8 +33,9 @@ def annotate(
     """The bytes of a Word file with a comment for every finding; `now` dates them, in UTC.
 
     The findings are those of the same bytes. What stands in a header, footer, note or text box,
-    where Word knows no comments, is told at the nearest paragraph of the body. Raises `DraftError`
-    for a file that cannot be read or written back.
+    where Word knows no comments, is told at the nearest paragraph of the body; what a comment of
+    an earlier run says is not said again. Raises `DraftError` for a file that cannot be read or
+    written back.
     """
     found = list(findings)
     word = read_word(data)
@@ -45,8 +46,11 @@ def annotate(
     comments = Comments(word)
     anchors = Anchors(word, comments.space)
     day = now or datetime.now(timezone.utc)
-    for number, finding in enumerate(found, comments.next):
+    number = comments.next
+    for finding in found:
         said = words(finding, authorities or {})
+        if comments.told(said):
+            continue
         if not anchors.anchor(number, finding):
             said.append(
                 f"This is about “{' '.join(finding.text.split())}” in a header, footer, note or "
@@ -55,6 +59,9 @@ def annotate(
                 else "This is about the draft as a whole."
             )
         comments.add(number, said, day)
+        number += 1
+    if number == comments.next:
+        return data
     changed = {word.package.main: anchors.applied(), **comments.changed()}
     copy = packed(word.package.archive, changed)
     try:

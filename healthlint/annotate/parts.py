@@ -47,6 +47,16 @@ class Comments:
         self._old = word.package.archive.read(self._name) if self._exists else _HEAD + empty
         self.next = _next_id(word.body.data, main, self._old, self._name)
         self._made: list[str] = []
+        self._told = _told(self._old, self._name)
+
+    def told(self, lines: list[str]) -> bool:
+        """Whether a comment of an earlier run says this; each counts once."""
+        said = " ".join(" ".join(lines).split())
+        for at, text in enumerate(self._told):
+            if text.startswith(said):
+                del self._told[at]
+                return True
+        return False
 
     def add(self, number: int, lines: list[str], now: datetime) -> None:
         """One comment, a paragraph a line, the first one bold; `now` is in UTC."""
@@ -97,6 +107,28 @@ def words(finding: Finding, authorities: Mapping[str, Authority]) -> list[str]:
             else f"Authority: {key}"
         )
     return lines
+
+
+def _told(comments: bytes, name: str) -> list[str]:
+    """What the comments say that an earlier run has written."""
+    found: list[list[str]] = []
+    ours = False
+
+    def start(full: str, attributes: Attributes) -> None:
+        nonlocal ours
+        if short(full) == "w:comment":
+            given = {short(key): value for key, value in attributes.items()}
+            ours = given.get("w:author") == AUTHOR
+            found.append([])
+        elif short(full) == "w:p" and found:
+            found[-1].append(" ")
+
+    def text(said: str) -> None:
+        if ours and found:
+            found[-1].append(said)
+
+    parse(comments, name, start, text=text)
+    return [" ".join("".join(one).split()) for one in found if any(map(str.strip, one))]
 
 
 def _next_id(body: bytes, body_name: str, comments: bytes, name: str) -> int:

@@ -133,8 +133,9 @@ def _yaml(source: str, at: int, base: int = 0, until: int | None = None) -> Cont
 
     text = source[base:until]
     text = text.replace("\ufeff", " ", 1) if text.startswith("\ufeff") else text
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        nodes = list(_scalars(yaml.compose_all(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))))
+        nodes = list(_scalars(yaml.compose_all(text, loader)))
     except yaml.YAMLError:  # front matter that is read line by line
         return None
     for node, flow in nodes:

@@ -162,8 +162,25 @@ def test_comments_that_are_there_stay() -> None:
     assert said(new)["7"] == ["Mine"]
     assert anchored(new) == {"7": "It is safe", "10": "is safe here", "9": ""}
     assert set(parts(new)) == set(parts(data))
-    again = commented(new, "is safe here")
-    assert anchored(again) == {**anchored(new), "11": "is safe here"}
+    again = commented(new, "safe here")
+    assert anchored(again) == {**anchored(new), "11": "safe here"}
+
+
+def test_a_second_run_says_nothing_twice() -> None:
+    data = package(p(r("Safe it is, safe it is.")), header1=p(r("Safe")))
+    words = ["afe it", "safe"]
+    once = commented(data, *words)
+    assert commented(once, *words) == once
+    assert anchored(commented(once, *words, "is, s"))["2"] == "is, s"
+    document = read_bytes(data, "docx")
+    on_top = finding(document, len(document.source) - 4, len(document.source))
+    told = annotate(data, [on_top], {}, NOW)
+    assert annotate(told, [on_top], {}, NOW) == told
+    # Two findings that say the same are two comments.
+    two = [finding(document, at, at + 5) for at in (5, 17)]
+    assert [one.text for one in two] == ["it is", "it is"]
+    new = annotate(annotate(data, two[:1]), two)
+    assert anchored(new) == {"0": "it is", "1": "it is"}
 
 
 def test_a_comments_part_without_comments_and_one_of_another_name() -> None:
