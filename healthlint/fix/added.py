@@ -24,22 +24,24 @@ _HTML_ENDS = {
     "paragraph": re.compile(r"(?:\s*</(?!div|section|main|body|article)\w+\s*>)*", re.IGNORECASE),
     "heading": re.compile(r"(?:\s*</(?!div|section|main|body|article)\w+\s*>)*", re.IGNORECASE),
 }
-#: The same among components, of which nobody knows what they hold.
-_TEXT_ENDS = re.compile(
-    r"(?:\s*</(?:p|a|b|i|u|q|em|strong|small|span|blockquote|h[1-6])\s*>)*", re.IGNORECASE
-)
+#: The same among components, of which nobody knows what they hold: behind a paragraph only.
+_PARAGRAPH_END = re.compile(r"(?:\s*</(?:a|b|i|u|q|em|strong|small|span)\s*>)*\s*</p\s*>")
+#: What opens and closes a part of a template that is shown sometimes, or often.
+_SOMETIMES = {"svelte": (r"\{#", r"\{/"), "astro": (r"\{", r"\}")}
 
 
 def additions(document: Document, text: str) -> Iterator[Edit]:
     """The edits that may add a paragraph, the likeliest first; whether one does is to be tried."""
     if document.format in (*_DATA, *_COMPONENTS):
-        blocks = _in_order(document, ("paragraph", "list-item"))[-_LOOKED_AT:]
+        blocks = _in_order(document, ("paragraph", "list-item"))
+        blocks = [one for one in blocks if document.format in _DATA or one.kind == "paragraph"]
+        blocks = blocks[-_LOOKED_AT:]
         for block in reversed(blocks):
             inside = container(document, block.runs[-1].end - 1)
             if inside is None:
                 continue
             if inside.kind == "html":
-                yield _element(document, block, text, inside)
+                yield from _beside(document, block, text, inside)
             elif inside.kind == "string" and _is_body(document, inside):
                 yield from _in_string(document, block, text, inside)
         return
@@ -70,17 +72,30 @@ def _paragraph(document: Document, last: Block, text: str) -> Iterator[Edit]:
         yield Edit(end, end, f"{line}{line}{said}")
 
 
-def _element(
-    document: Document, last: Block, text: str, inside: Container | None = None
-) -> Edit:
+def _element(document: Document, last: Block, text: str) -> Edit:
     source, at = document.source, last.runs[-1].end
-    ends = _HTML_ENDS[last.kind]
-    if document.format in _COMPONENTS and last.kind != "list-item":
-        ends = _TEXT_ENDS
-    if match := ends.match(source, at):
+    if match := _HTML_ENDS[last.kind].match(source, at):
         at = match.end()
-    said = html_text(text)
-    return Edit(at, at, f"{newline(source)}<p>{inside.encode(said) if inside else said}</p>")
+    return Edit(at, at, f"{newline(source)}<p>{html_text(text)}</p>")
+
+
+def _beside(document: Document, last: Block, text: str, inside: Container) -> Iterator[Edit]:
+    """Behind a paragraph of a component that is always shown, and once."""
+    source, at = document.source, last.runs[-1].end
+    end = _PARAGRAPH_END.match(source, at)
+    if end is None:
+        return
+    if document.format in ("script", "typescript"):
+        from healthlint.fix.scripts import always_shown
+
+        always = always_shown(source, at - 1, document.format == "script")
+    else:
+        signs = _SOMETIMES.get(document.format, ())
+        counts = {len(re.findall(sign, source[:at])) for sign in signs}
+        always = len(counts) < 2
+    if always:
+        said = inside.encode(html_text(text))
+        yield Edit(end.end(), end.end(), f"{newline(source)}<p>{said}</p>")
 
 
 def _is_body(document: Document, inside: Container) -> bool:

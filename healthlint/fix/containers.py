@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from healthlint.document import Document
 
 if TYPE_CHECKING:
-    from tree_sitter import Node
     from yaml import ScalarNode
 
 _WITH_FRONT_MATTER = ("markdown", "mdx", "html")
@@ -47,7 +46,7 @@ def container(document: Document, at: int) -> Container | None:
     """What the character at a source offset stands in; None where a format has no containers."""
     source, format = document.source, document.format
     if format in ("json", "jsonl"):
-        return _json(source, at)
+        return in_json(source, at)
     if format == "yaml":
         return _yaml(source, at)
     if format == "toml":
@@ -56,9 +55,13 @@ def container(document: Document, at: int) -> Container | None:
         return _feed(source, at)
     if format in ("script", "typescript"):
         start = 1 if source.startswith("\ufeff") else 0
-        return _script(source, start, len(source), at, format == "script")
+        from healthlint.fix.scripts import in_script
+
+        return in_script(source, start, len(source), at, format == "script")
     if format in ("vue", "svelte", "astro"):
-        return _component(source, format, at)
+        from healthlint.fix.scripts import in_component
+
+        return in_component(source, format, at)
     return _front_matter(source, at) if format in _WITH_FRONT_MATTER else None
 
 
@@ -85,7 +88,8 @@ def quoted(text: str) -> str:
     return re.sub("[\u0085\u2028\u2029\ufeff]", lambda sign: f"\\u{ord(sign[0]):04x}", written)
 
 
-def _json(source: str, at: int) -> Container | None:
+def in_json(source: str, at: int) -> Container | None:
+    """The string of JSON that a place stands in."""
     from healthlint.readers.jsonpos import STRING
 
     for match in STRING.finditer(source, _line_start(source, at)):
@@ -229,79 +233,3 @@ def _in_cdata(text: str) -> str:
 
 def _in_xml(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-# -- scripts -------------------------------------------------------------------------------------
-
-
-def _script(source: str, start: int, end: int, at: int, jsx: bool) -> Container | None:
-    from healthlint.readers.script import parsed
-    from healthlint.readers.utf8 import byte_places
-
-    text = source[start:end]
-    place = byte_places(text, start)
-    byte = len(text[: at - start].encode("utf-8", "replace"))
-    node: Node | None = parsed(text, jsx).descendant_for_byte_range(byte, byte + 1)
-    while node is not None:
-        first, last = place(node.start_byte), place(node.end_byte)
-        parent = node.parent
-        if node.type == "string":
-            if parent is not None and parent.type == "jsx_attribute":
-                return Container(first, last, first + 1, last - 1, "plain", _in_attribute)
-            return _in_quotes(source, first, last)
-        if node.type == "template_string":
-            return _in_quotes(source, first, last)
-        if node.type in ("jsx_text", "html_character_reference"):
-            return Container(first, last, first, last, "html", _in_braces)
-        node = parent
-    return None
-
-
-def _in_quotes(source: str, start: int, end: int) -> Container:
-    quote = source[start]
-
-    def encode(text: str) -> str:
-        text = text.replace("\\", "\\\\").replace(quote, "\\" + quote)
-        text = text.replace("\r", "\\r").replace("\n", "\\n")
-        text = re.sub("[\u2028\u2029]", lambda sign: f"\\u{ord(sign[0]):04x}", text)
-        if quote == "`":
-            text = text.replace("${", "\\${")
-        return re.sub(r"<(?=/script|!--)", r"<\\", text, flags=re.IGNORECASE)
-
-    return Container(start, end, start + 1, end - 1, "string", encode)
-
-
-def _in_braces(text: str) -> str:
-    """HTML text where braces hold code."""
-    return text.replace("{", "&#123;").replace("}", "&#125;")
-
-
-def _in_attribute(text: str) -> str:
-    text = re.sub(r"&(?=#?\w)", "&amp;", text)
-    return text.replace('"', "&quot;").replace("'", "&#39;").replace("<", "&lt;")
-
-
-# -- components ----------------------------------------------------------------------------------
-
-
-def _component(source: str, format: str, at: int) -> Container | None:
-    from healthlint.readers.components import FENCE, SECTION
-
-    if format == "astro" and (fence := FENCE.match(source)) and at < fence.end():
-        return _script(source, *fence.span(1), at, jsx=False)
-    for section in SECTION.finditer(source):
-        if not section.start("body") <= at < section.end("body"):
-            continue
-        if section["name"].lower() == "i18n":
-            return _json(source, at)
-        jsx = bool(re.search(r"lang=[\"'](?:jsx|tsx)", section["attributes"]))
-        return _script(source, *section.span("body"), at, jsx)
-    mask = _in_mustaches if format == "vue" else _in_braces
-    if source.rfind("<", 0, at) > source.rfind(">", 0, at):
-        return Container(at, at, at, at, "plain", lambda text: mask(_in_attribute(text)))
-    return Container(at, at, at, at, "html", mask)
-
-
-def _in_mustaches(text: str) -> str:
-    """HTML text where double braces hold code."""
-    return text.replace("{{", "&#123;&#123;").replace("}}", "&#125;&#125;")

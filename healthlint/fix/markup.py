@@ -125,7 +125,11 @@ def _tokens(document: Document, block: Block, start: int, end: int) -> list[_Tok
             continue
         match = _TOKEN.match(source, at, end) or _RAISED_DIGITS.match(source, at, end)
         if match is None:
-            raise Refused("there is an image or other markup inside it")
+            raise Refused(
+                "it runs over several strings"
+                if document.format in ("json", "jsonl", "yaml", "toml")
+                else "there is an image or other markup inside it"
+            )
         at = match.end()
         kind = match.lastgroup
         if kind == "tag":

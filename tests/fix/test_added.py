@@ -33,6 +33,8 @@ def added(source: str, format: str) -> str:
         ("svelte", "<p>One <b>two</b></p>", f"<p>One <b>two</b></p>\n<p>{BRACED}</p>"),
         ("astro", "<L><p>One.</p></L>", f"<L><p>One.</p>\n<p>{BRACED}</p></L>"),
         ("script", "a = <div><p>One.</p></div>", f"a = <div><p>One.</p>\n<p>{BRACED}</p></div>"),
+        ("script", "a = <div><p>One.</p>{b && <p>Two.</p>}</div>",
+         f"a = <div><p>One.</p>\n<p>{BRACED}</p>{{b && <p>Two.</p>}}</div>"),
         ("json", '{"t": "Our words here", "b": "<p>One two three.</p>"}',
          '{"t": "Our words here", '
          '"b": "<p>One two three.</p><p>It is \\"off-label\\" &amp; {new}.</p>"}'),
@@ -58,6 +60,12 @@ def test_a_paragraph_at_the_end(format: str, source: str, wanted: str) -> None:
         ("yaml", "t: Our words here\n"),
         ("script", "const a = <p>One.</p>;"),  # an expression is one element
         ("script", "const a = 'Our words are here';"),
+        ("script", "const a = <div><Link>One.</Link></div>;"),
+        ("script", "const a = <ul>{b.map((c) => <li><p>One.</p></li>)}</ul>;"),
+        ("script", "const a = <div>{b && <div><p>One.</p></div>}</div>;"),
+        ("astro", "<ul>{b.map((c) => <li><p>One.</p></li>)}</ul>"),
+        ("svelte", "{#each a as b}<div><p>One.</p></div>{/each}"),
+        ("vue", "<template><ul><li>One.</li></ul></template>"),
         ("markdown", ""),
     ],
 )

@@ -44,6 +44,9 @@ def _in_markdown(word: str, form: int) -> str:
 
 #: How a word is written in a paragraph, and how paragraphs are put together.
 _FORMS = {
+    "text": (lambda word, form: word, "%s\n"),
+    "markdown": (_in_markdown, "# Head\n\n> %s\n"),
+    "html": (_in_html, "<main><p>%s<p>More</main>"),
     "mdx": (_in_markdown, "import a from 'b'\n\n<Box a={{b: 1}}>\n  %s\n</Box>\n"),
     "script": (_in_html, "const a = <main><p>%s</p>{/* c */}{b && <i>d</i>}</main>;"),
     "vue": (_in_html, "<template><div :a='b > c'><p>%s</p></div></template>"),
