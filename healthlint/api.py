@@ -17,7 +17,7 @@ from healthlint.document import Document
 from healthlint.engine import lint
 from healthlint.errors import DraftError
 from healthlint.finding import Finding, Result
-from healthlint.readers import format_for, is_binary, read, read_bytes
+from healthlint.readers import format_by_name, format_for, is_binary, read, read_bytes
 from healthlint.readers.decode import decode
 from healthlint.rulebook.load import load_rulebook
 from healthlint.rulebook.matcher import Matcher
@@ -83,7 +83,7 @@ def lint_bytes(
     """The result of a draft's bytes; `path` names it and, without `format`, decides its format."""
     try:
         ready = settings or Settings()
-        chosen = format or format_for(path)
+        chosen = format or format_by_name(path, data)
         if chosen is not None and is_binary(chosen):
             return _judged(path, read_bytes(data, chosen), ready, decisions)
         source = decode(data)
@@ -149,6 +149,7 @@ def _judged(
     )
     if is_binary(document.format):
         findings = _with_headings(findings, document)
+    findings = sorted(findings, key=lambda one: one.start.offset)  # not by block: parts may cross
     result = Result(path, tuple(findings), source=document.source, notices=tuple(notices))
     return apply(result, document, ready.rulebook, settings, decisions)
 

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-SKIPPED_FOLDERS = frozenset((".git", ".venv", "build", "dist", "node_modules", "vendor"))
+SKIPPED_FOLDERS = frozenset(
+    "_site .astro .cache .docusaurus .git .next .nuxt .output .svelte-kit .venv bower_components "
+    "build dist node_modules vendor".split()
+)
 
 
 class Found(NamedTuple):

@@ -17,7 +17,8 @@ from healthlint.document import Block, Comment, Document, Run
 #: What stands for an interpolation: a word that nobody knows yet.
 UNKNOWN = "\ufffc"
 
-_HTML = re.compile(
+#: Tags that tell a string of HTML from one of Markdown.
+HTML = re.compile(
     r"</?(?:a|b|br|div|em|h[1-6]|i|img|li|ol|p|section|small|span|strong|su[bp]|table|u|ul)"
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
@@ -166,7 +167,7 @@ def read_string(mapped: Mapped, source: str, format: str) -> Document:
     """Read a string of content as HTML if it has tags, otherwise as Markdown."""
     trimmed = mapped.trimmed()
     text = trimmed.text
-    if _HTML.search(text):
+    if HTML.search(text):
         from healthlint.readers.html import read
     else:
         from healthlint.readers.markdown import read
