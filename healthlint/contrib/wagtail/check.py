@@ -211,7 +211,8 @@ def _configured(file: Path, changed: int) -> Settings:
 
 def _site_settings(page: Any, parent: Any) -> HealthlintSettings:
     """The settings of the page's site; a page outside every site is checked by the defaults."""
-    site = next((one.get_site() for one in (page, parent) if one is not None and one.url_path), None)
+    placed = next((one for one in (page, parent) if one is not None and one.url_path), None)
+    site = placed.get_site() if placed else None
     if site is None:
         return HealthlintSettings()
     found: HealthlintSettings = HealthlintSettings.for_site(site)

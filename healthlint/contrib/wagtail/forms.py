@@ -37,10 +37,11 @@ class _ConfirmField(forms.CharField):
         return False
 
 
-class HealthPageForm(WagtailAdminPageForm):  # type: ignore[misc]
+class HealthPageForm(WagtailAdminPageForm):
     """The base of the forms of checked pages. `verdict` is set once the form was checked."""
 
     verdict: Verdict | None = None
+    data: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,7 +161,7 @@ def _nested(items: list[tuple[tuple[Step, ...], str]]) -> ValidationError:
     return error
 
 
-class HealthCopyForm(CopyForm):  # type: ignore[misc]
+class HealthCopyForm(CopyForm):
     """The form that copies a page: no copy goes live with what may not be published."""
 
     def clean(self) -> dict[str, Any]:

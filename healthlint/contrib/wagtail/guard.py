@@ -35,7 +35,7 @@ logger = logging.getLogger("healthlint")
 _SCHEDULED = "wagtail.publish.scheduled"
 
 
-class PublishBlocked(PublishPagePermissionError):  # type: ignore[misc]
+class PublishBlocked(PublishPagePermissionError):
     """A page must not go live; `verdict` says why. A `PermissionDenied`, so APIs answer 403."""
 
     def __init__(self, page: Any, verdict: Verdict) -> None:
@@ -58,7 +58,7 @@ def install() -> None:
 def _wrap(owner: Any, name: str, make: Callable[[Any], Any]) -> None:
     original = getattr(owner, name)
     if not hasattr(original, "healthlint"):
-        guarded = wraps(original)(make(original))
+        guarded: Any = wraps(original)(make(original))
         guarded.healthlint = original
         setattr(owner, name, guarded)
 

@@ -69,10 +69,10 @@ def _with_panel(original: Any) -> Any:
     return get_side_panels
 
 
-class HealthSidePanel(BaseSidePanel):  # type: ignore[misc]
+class HealthSidePanel(BaseSidePanel):
     """The findings of one page, each with its place, advice, authority and waiver form."""
 
-    class SidePanelToggle(BaseSidePanel.SidePanelToggle):  # type: ignore[misc]
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
         """The button that opens it, with how many findings there are."""
 
         aria_label = _("Toggle health check")

@@ -37,7 +37,7 @@ def pages_of(user: Any) -> Any:
     return policy.instances_user_has_any_permission_for(user, ["change", "publish"])
 
 
-class FindingFilterSet(WagtailFilterSet):  # type: ignore[misc]
+class FindingFilterSet(WagtailFilterSet):
     """Filters of the report."""
 
     severity = django_filters.ChoiceFilter(label=gettext_lazy("Severity"), choices=SEVERITIES)
@@ -61,9 +61,10 @@ def _plain(value: Any) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-class _PageReport(ReportView):  # type: ignore[misc]
+class _PageReport(ReportView):
     any_permission_required = ["add", "change", "publish"]
     permission_policy = policy_registry.get_by_type(Page)
+    custom_field_preprocess: Any
     texts: tuple[str, ...] = ()
 
     def __init__(self, **kwargs: Any) -> None:
@@ -160,7 +161,7 @@ def check_now(request: HttpRequest) -> HttpResponse:
     return redirect("healthlint_report")
 
 
-class WaiverFilterSet(WagtailFilterSet):  # type: ignore[misc]
+class WaiverFilterSet(WagtailFilterSet):
     """Filters of the list of waivers."""
 
     severity = django_filters.ChoiceFilter(label=gettext_lazy("Severity"), choices=SEVERITIES)

@@ -21,7 +21,7 @@ from healthlint.contrib.wagtail.models import MIN_REASON, Waiver, latest_until, 
 from healthlint.contrib.wagtail.panels import HealthSidePanel, may_revoke, words
 
 
-class WaiverForm(forms.ModelForm):  # type: ignore[type-arg]
+class WaiverForm(forms.ModelForm):
     """Why a finding may stand, and until when."""
 
     class Meta:

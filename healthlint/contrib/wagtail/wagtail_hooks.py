@@ -54,7 +54,7 @@ def urls() -> list[Any]:
     ]  # fmt: skip
 
 
-class _ReportItem(MenuItem):  # type: ignore[misc]
+class _ReportItem(MenuItem):
     def is_shown(self, request: Any) -> bool:
         return reports.may_report(request.user)
 
@@ -62,15 +62,19 @@ class _ReportItem(MenuItem):  # type: ignore[misc]
 @hooks.register("register_reports_menu_item")
 def report_item() -> MenuItem:
     """The report of findings."""
-    return _ReportItem(gettext_lazy("Health check"), reverse("healthlint_report"),
-                       name="healthlint", icon_name="clipboard-list", order=600)  # fmt: skip
+    return _ReportItem(
+        gettext_lazy("Health check"), reverse("healthlint_report"),
+        name="healthlint", icon_name="clipboard-list", order=600,
+    )  # fmt: skip
 
 
 @hooks.register("register_reports_menu_item")
 def waivers_item() -> MenuItem:
     """The list of waivers."""
-    return _ReportItem(gettext_lazy("Health check waivers"), reverse("healthlint_waivers"),
-                       name="healthlint-waivers", icon_name="clipboard-list", order=610)  # fmt: skip
+    return _ReportItem(
+        gettext_lazy("Health check waivers"), reverse("healthlint_waivers"),
+        name="healthlint-waivers", icon_name="clipboard-list", order=610,
+    )  # fmt: skip
 
 
 @hooks.register("before_publish_page")

@@ -18,6 +18,8 @@ else:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.contrib.wagtail.clinic.settings"
     django.setup()
 
+_ABSENT = object()
+
 
 @pytest.fixture(scope="session")
 def database() -> Iterator[Path]:
@@ -61,14 +63,17 @@ def settings() -> Iterator[Any]:
             self.__dict__["kept"] = {}
 
         def __setattr__(self, name: str, value: Any) -> None:
-            self.kept.setdefault(name, getattr(django_settings, name, None))
+            self.kept.setdefault(name, getattr(django_settings, name, _ABSENT))
             setattr(django_settings, name, value)
             setting_changed.send(sender=None, setting=name, value=value, enter=True)
 
     changes = Changes()
     yield changes
     for name, value in changes.kept.items():
-        setattr(django_settings, name, value)
+        if value is _ABSENT:
+            delattr(django_settings, name)
+        else:
+            setattr(django_settings, name, value)
 
 
 @pytest.fixture

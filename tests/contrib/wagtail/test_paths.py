@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.actions.copy_page import CopyPageAction
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import GroupApprovalTask, Page, PageLogEntry, Workflow, WorkflowTask
+from wagtail.test.utils.form_data import rich_text
 
 from healthlint.contrib.wagtail.guard import PublishBlocked
 from tests.contrib.wagtail.clinic.models import HastyPage, TreatmentPage
@@ -89,9 +90,7 @@ def test_create_without_findings_is_published(client: Any, site: Any) -> None:
 
 
 def test_create_by_a_form_that_lets_it_by_is_kept_as_a_draft(client: Any, site: Any) -> None:
-    data = form(text=json.dumps({"blocks": [{"key": "a", "text": ERROR, "type": "unstyled",
-                                             "depth": 0, "inlineStyleRanges": [],
-                                             "entityRanges": []}], "entityMap": {}}))  # fmt: skip
+    data = {**form(), "text": rich_text(f"<p>{ERROR}</p>")}
     answer = client.post(add_url(site, HastyPage), {**data, "action-publish": "1"}, follow=True)
     (made,) = HastyPage.objects.all()
     assert (made.live, made.live_revision, made.has_unpublished_changes) == (False, None, True)
@@ -319,11 +318,20 @@ def test_the_admin_api(client: Any, site: Any, settings: Any) -> None:
 
 def test_creating_and_publishing_by_action_is_taken_back_whole(site: Any, admin: Any) -> None:
     from wagtail.actions.create_page import CreatePageAction
+    from wagtail.utils.forms import FormValidationError
 
-    one = TreatmentPage(title="Claims", slug="claims", notes=ERROR)
+    one = TreatmentPage(owner=admin, locale=site.locale)
+    make = TreatmentPage.get_edit_handler().get_form_class()
+    checked = make(form(notes=ERROR), instance=one, parent_page=site, for_user=admin)
+    with pytest.raises(FormValidationError):
+        CreatePageAction(one, site, user=admin, form=checked, publish=True).execute()
+    hasty = HastyPage(owner=admin, locale=site.locale, text=f"<p>{ERROR}</p>")
+    make = HastyPage.get_edit_handler().get_form_class()
+    data = {**form(), "text": rich_text(f"<p>{ERROR}</p>")}
+    unchecked = make(data, instance=hasty, parent_page=site, for_user=admin)
     with pytest.raises(PublishBlocked):
-        CreatePageAction(one, site, user=admin, publish=True, clean=False).execute()
-    assert TreatmentPage.objects.count() == 0
+        CreatePageAction(hasty, site, user=admin, form=unchecked, publish=True).execute()
+    assert (TreatmentPage.objects.count(), HastyPage.objects.count()) == (0, 0)
 
 
 # -- copies --------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Who works at the clinic, and pages for them. Run as a module it fills a database for a browser."""
+"""Who works at the clinic, and pages for them."""
 
 from __future__ import annotations
 

@@ -148,8 +148,8 @@ def _csv(found: list[tuple[Any, Verdict]]) -> str:
     writer.writerow(_COLUMNS)
     for page, verdict in found:
         for one in verdict.found:
-            f = one.finding
+            f, write = one.finding, advice(one.finding) or ("",)
             row = (page.title, _address(page), one.place.label, f.severity, f.rule, f.name,
-                   f.category, words(one), f.message, (advice(f) or ("",))[0], f.fingerprint)  # fmt: skip
+                   f.category, words(one), f.message, write[0], f.fingerprint)  # fmt: skip
             writer.writerow([_plain(value) for value in row])
     return out.getvalue()
