@@ -38,6 +38,7 @@
     function watch() {
         const holder = document.querySelector('[data-side-panel="healthlint"]');
         if (!holder) return;
+        markReturned();
         live = document.createElement("div");
         live.className = "healthlint__live";
         live.setAttribute("role", "status");
@@ -112,8 +113,8 @@
     function inRichText(field, old, text) {
         const editor = field.draftailEditor;
         const Draft = window.DraftJS;
-        if (!editor || !Draft || !editor.state || !editor.state.editorState) return false;
-        const state = editor.state.editorState;
+        if (!editor || !Draft || !editor.getEditorState) return false;
+        const state = editor.getEditorState();
         const blocks = state.getCurrentContent().getBlocksAsArray().filter((one) => squeezed(one.getText()) === squeezed(old));
         if (blocks.length !== 1) return false;
         const now = blocks[0].getText();
@@ -130,11 +131,30 @@
     function replace(contentpath, old, text) {
         const place = find(contentpath);
         if (!place) return false;
-        const rich = place.querySelectorAll("[data-draftail-input]");
+        const rich = [...place.querySelectorAll("input")].filter((one) => one.draftailEditor);
         if (rich.length === 1) return inRichText(rich[0], old, text);
         const fields = [...place.querySelectorAll("textarea, input[type='text']")];
         const holding = place.matches("textarea, input") ? [place] : fields.filter((one) => pattern(old).test(one.value));
         return holding.length === 1 && inInput(holding[0], old, text);
+    }
+
+    // -- after a refusal ------------------------------------------------------------------------
+
+    /* Wagtail does not autosave a form that came back with errors, so the panel would go on showing
+       what is mended already. What is typed there is saved as a draft as anywhere else. */
+    let waiting;
+    const came = () => document.querySelector("[data-edit-form][data-healthlint-returned]");
+
+    function saveSoon() {
+        const form = came();
+        if (!form) return;
+        clearTimeout(waiting);
+        waiting = setTimeout(() => form.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true, cancelable: true, detail: { type: "edits" } })), 700);
+    }
+
+    function markReturned() {
+        const form = document.querySelector("[data-edit-form][data-w-unsaved-force-value='true']");
+        if (form && /w-autosave/.test(form.dataset.controller || "")) form.dataset.healthlintReturned = "";
     }
 
     // -- requests -------------------------------------------------------------------------------
@@ -160,8 +180,10 @@
             const data = new URLSearchParams({ fingerprint: card.dataset.fingerprint, number: button.dataset.healthlintApply });
             const made = await post(root.dataset.applyUrl, data);
             if (!made.ok) say(card, made.message);
-            else if (replace(made.contentpath, made.old, made.new)) say(card, root.dataset.saidApplied);
-            else say(card, root.dataset.saidMoved);
+            else if (replace(made.contentpath, made.old, made.new)) {
+                say(card, made.new.includes("[") ? root.dataset.saidBrackets : root.dataset.saidApplied);
+                saveSoon();
+            } else say(card, root.dataset.saidMoved);
         } catch (error) {
             say(card, root.dataset.saidFailed);
         }
@@ -223,6 +245,11 @@
         event.preventDefault();
         decide(event.target);
     });
+    for (const type of ["input", "keyup", "change"]) {
+        document.addEventListener(type, (event) => {
+            if (event.target.closest && event.target.closest("[data-edit-form]")) saveSoon();
+        });
+    }
     document.addEventListener("input", (event) => {
         if (event.target.closest("[data-healthlint]") && event.target.id) typed.set(event.target.id, event.target.value);
     });
