@@ -67,8 +67,7 @@ class HealthPageForm(WagtailAdminPageForm):
         )
         if verdict.blocked:
             log.blocked(self.instance, verdict, self.for_user)
-            if verdict.failure and not verdict.fail_open:
-                self.add_error(None, verdict.why())
+            self.add_error(None, verdict.why())
         self._show(verdict.blocking)
         by_person = any(key.startswith("action-") for key in self.data)
         if verdict.blocked or not by_person or not verdict.asking:

@@ -105,7 +105,7 @@ def test_edit_is_held_and_the_page_stays_as_it_is(client: Any, site: Any, live: 
     one = page(site, live=live, notes=CLEAN)
     answer = client.post(edit_url(one), form(notes=ERROR, **{"action-publish": "1"}))
     assert answer.status_code == 200
-    assert list(answer.context["form"].errors) == ["notes"]
+    assert list(answer.context["form"].errors) == ["__all__", "notes"]
     assert (fresh(one).live, fresh(one).notes) == (live, CLEAN)
     assert entries(one) == ["healthlint.blocked"]
 
@@ -115,7 +115,7 @@ def test_an_unchanged_live_page_with_findings_is_held_like_any_other(
 ) -> None:
     one = page(site, live=True, notes=ERROR)
     answer = client.post(edit_url(one), form(notes=ERROR, **{"action-publish": "1"}))
-    assert list(answer.context["form"].errors) == ["notes"]
+    assert list(answer.context["form"].errors) == ["__all__", "notes"]
     assert fresh(one).live  # what is online is not taken down
 
 
@@ -163,7 +163,7 @@ def test_submitting_is_held(client: Any, site: Any) -> None:
     Workflow.objects.create(name="Sign off").workflow_pages.create(page=site)
     one = page(site, notes=CLEAN)
     answer = client.post(edit_url(one), form(notes=ERROR, **{"action-submit": "1"}))
-    assert list(answer.context["form"].errors) == ["notes"]
+    assert list(answer.context["form"].errors) == ["__all__", "notes"]
     assert fresh(one).current_workflow_state is None
 
 
