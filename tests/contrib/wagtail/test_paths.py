@@ -16,7 +16,9 @@ from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import GroupApprovalTask, Page, PageLogEntry, Workflow, WorkflowTask
 from wagtail.test.utils.form_data import rich_text
 
+from healthlint.contrib.wagtail.check import judge
 from healthlint.contrib.wagtail.guard import PublishBlocked
+from healthlint.contrib.wagtail.models import Waiver
 from tests.contrib.wagtail.clinic.models import HastyPage, TreatmentPage
 from tests.contrib.wagtail.clinic.seed import CLEAN, ERROR, WARNING, page
 from tests.contrib.wagtail.posts import form
@@ -268,7 +270,12 @@ def test_the_scheduled_run_holds_one_page_and_publishes_the_others(site: Any) ->
         call_command("publish_scheduled", stdout=StringIO())
     assert live_titles() == ["Prices", "Visits"]
     assert entries(pages[0]) == ["healthlint.blocked"]  # told once
-    assert fresh(pages[0]).approved_schedule  # mended or waived, it goes with the next run
+    assert fresh(pages[0]).approved_schedule
+    finding = judge(pages[0]).found[0].finding
+    Waiver.objects.create(page=pages[0], rule=finding.rule, severity=finding.severity,
+                          fingerprint=finding.fingerprint, text="", reason="A leaflet")  # fmt: skip
+    call_command("publish_scheduled", stdout=StringIO())
+    assert fresh(pages[0]).live  # waived, it goes with the next run
 
 
 def test_publishing_a_revision(site: Any, admin: Any) -> None:
@@ -304,15 +311,30 @@ def test_the_workflow_that_finishes_by_itself(site: Any, admin: Any) -> None:
     assert not fresh(one).live
 
 
-def test_the_admin_api(client: Any, site: Any, settings: Any) -> None:
+def test_the_admin_api(site: Any) -> None:
     from django.test import RequestFactory
+    from rest_framework.views import exception_handler
     from wagtail.admin.api.actions.publish import PublishPageAPIAction
 
     one = page(site, notes=ERROR)
     request = RequestFactory().post("/")
-    request.user = one.owner or None
-    with pytest.raises(PublishBlocked):
+    request.user = None
+    with pytest.raises(PublishBlocked) as held:
         PublishPageAPIAction(None, request).execute(one, {})
+    assert not fresh(one).live
+    answer = exception_handler(held.value, {})
+    assert answer is not None
+    assert (answer.status_code, "(SAF002)" in str(answer.data["detail"])) == (403, True)
+
+
+def test_the_api_of_version_3(site: Any, admin: Any) -> None:
+    """Its routes run the action that is registered for a model."""
+    from wagtail.actions.registry import action_registry
+
+    one = page(site, notes=ERROR)
+    publish = action_registry.get_action_class(TreatmentPage, "publish")
+    with pytest.raises(PublishBlocked):
+        publish(one.get_latest_revision(), user=admin).execute()
     assert not fresh(one).live
 
 

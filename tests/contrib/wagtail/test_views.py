@@ -170,6 +170,13 @@ def test_a_suggestion_in_a_nested_block(site: Any) -> None:
     assert (made["contentpath"], made["old"]) == ("body.q1.question", ERROR)
 
 
+def test_a_suggestion_among_windows_line_ends(site: Any) -> None:
+    one = page(site, notes=f"{CLEAN}\r\n\r\n{ERROR}\r\n{CLEAN}\r\n")
+    made = apply(one).json()
+    assert made["old"] in f"{ERROR} {CLEAN}" and ERROR in made["old"]
+    assert ERROR not in made["new"]
+
+
 @pytest.mark.parametrize("number", ["99", "-1", "x", "", "²"])
 def test_a_suggestion_that_is_not_there(site: Any, number: str) -> None:
     answer = apply(page(site, notes=ERROR), number)
