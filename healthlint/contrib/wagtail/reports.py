@@ -19,7 +19,7 @@ from wagtail.permissions import policy_registry
 from healthlint.contrib.wagtail.models import SEVERITIES, LiveFinding, PageCheck, Waiver
 from healthlint.contrib.wagtail.panels import may_revoke
 from healthlint.contrib.wagtail.records import live_pages, record
-from healthlint.contrib.wagtail.wording import SEVERITY_SIGNS
+from healthlint.contrib.wagtail.wording import unformulated
 from healthlint.finding import CATEGORIES
 
 _SECONDS = 20  # that "check now" may take; the command has no such limit
@@ -55,12 +55,6 @@ class FindingFilterSet(WagtailFilterSet):
         fields = ["severity", "category", "rule", "waived", "page"]
 
 
-def _plain(value: Any) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
-
-
 class _PageReport(ReportView):
     any_permission_required = ["add", "change", "publish"]
     permission_policy = policy_registry.get_by_type(Page)
@@ -69,7 +63,7 @@ class _PageReport(ReportView):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        plain = {self.FORMAT_CSV: _plain, self.FORMAT_XLSX: _plain}
+        plain = {self.FORMAT_CSV: unformulated, self.FORMAT_XLSX: unformulated}
         self.custom_field_preprocess = {
             **self.custom_field_preprocess, **dict.fromkeys(self.texts, plain)
         }  # fmt: skip
@@ -117,7 +111,6 @@ class FindingsReport(_PageReport):
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
         mine = pages_of(self.request.user)
         checks = PageCheck.objects.filter(page__in=mine, page__live=True)
-        context["signs"] = SEVERITY_SIGNS
         context["failed"] = checks.exclude(failure="").select_related("page")
         context["foreign"] = checks.exclude(language="").count()
         context["oldest"] = checks.order_by("checked_at").values_list("checked_at").first()

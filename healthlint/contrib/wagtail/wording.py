@@ -29,6 +29,12 @@ class Source:
     url: str
 
 
+def unformulated(value: object) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    text = str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
 def advised(finding: Finding) -> str:
     """One message for a form: severity, what is wrong, the rule, and what to write instead."""
     said = _("%(severity)s: %(message)s (%(rule)s)") % {

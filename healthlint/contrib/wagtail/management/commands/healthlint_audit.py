@@ -140,7 +140,7 @@ def _places(verdict: Verdict) -> Iterator[Any]:
 
 def _csv(found: list[tuple[Any, Verdict]]) -> str:
     from healthlint.contrib.wagtail.panels import words
-    from healthlint.contrib.wagtail.reports import _plain
+    from healthlint.contrib.wagtail.wording import unformulated
     from healthlint.output.common import advice
 
     out = io.StringIO(newline="")
@@ -151,5 +151,5 @@ def _csv(found: list[tuple[Any, Verdict]]) -> str:
             f, write = one.finding, advice(one.finding) or ("",)
             row = (page.title, _address(page), one.place.label, f.severity, f.rule, f.name,
                    f.category, words(one), f.message, write[0], f.fingerprint)  # fmt: skip
-            writer.writerow([_plain(value) for value in row])
+            writer.writerow([unformulated(value) for value in row])
     return out.getvalue()
