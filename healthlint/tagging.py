@@ -84,23 +84,34 @@ class Tagger:
         hits: list[tuple[int, int, tuple[int, ...]]] = []
         table = self._table
         joined: tuple[str, list[int], list[int]] | None = None
+        last = len(words) - 1
         for i, word in enumerate(words):
-            phrases = table.get(word)
-            if phrases is None or _inside_number(lower, tokens[i][0]):
+            entry = table.get(word)
+            if entry is None or _inside_number(lower, tokens[i][0]):
                 continue
-            for length in phrases.lengths:
+            lengths, in_any_case, in_capitals = entry
+            start, end = tokens[i]
+            numbers = in_any_case.get(word, ())
+            if in_capitals and plain[start].isupper():
+                numbers += in_capitals.get(plain[start:end], ())
+            if numbers:
+                hits.append((i, i, numbers))
+            if lengths[-1] == 1 or i == last:
+                continue
+            entry = table.get(f"{word} {words[i + 1]}")
+            if entry is None:
+                continue
+            if joined is None:
+                joined = _joined(lower, tokens)
+            flat, starts, ends = joined
+            lengths, in_any_case, in_capitals = entry
+            for length in lengths:
                 if i + length > len(tokens):
                     break
-                if length == 1:
-                    numbers = phrases.lower.get(word, ())
-                else:
-                    if joined is None:
-                        joined = _joined(lower, tokens)
-                    flat, starts, ends = joined
-                    numbers = phrases.lower.get(flat[starts[i] : ends[i + length - 1]], ())
-                if phrases.capitals and plain[tokens[i][0]].isupper():
+                numbers = in_any_case.get(flat[starts[i] : ends[i + length - 1]], ())
+                if in_capitals and plain[start].isupper():
                     capital = _joined(plain, tokens[i : i + length])[0]
-                    numbers += phrases.capitals.get(capital, ())
+                    numbers += in_capitals.get(capital, ())
                 if numbers:
                     hits.append((i, i + length - 1, numbers))
         return Words(plain, tokens, words, _chunks(lower, tokens), hits)

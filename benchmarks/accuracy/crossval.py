@@ -55,10 +55,10 @@ def refitted(rule: Rule, data: Sequence[Sample], penalty: float) -> Rule:
     """A `cues` rule with weights fitted on these samples."""
     weights, bias = fit(data, len(rule.body.cues), penalty)
     cues = tuple(
-        replace(cue, weight=round(weight, 2))
+        cue._replace(weight=round(weight, 2))
         for cue, weight in zip(rule.body.cues, weights, strict=True)
     )
-    return replace(rule, body=replace(rule.body, cues=cues, bias=round(bias, 2)))
+    return rule._replace(body=rule.body._replace(cues=cues, bias=round(bias, 2)))
 
 
 def cross_validate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from healthlint.rulebook.lookup import Index
+from healthlint.rulebook.packed import PackedDict
 from healthlint.rulebook.plan import Group
 from healthlint.rulebook.steps import ANY_WORD, NUMBER_WORD, PREFIX, SHORTEST, SIGN
 
@@ -29,7 +30,7 @@ def index(groups: tuple[Group, ...]) -> Index:
             words[member] = tuple(some)
     return Index(
         len(groups),
-        words,
+        PackedDict(words),
         classes,
         signs,
         {letters: tuple(some) for letters, some in prefixes.items()},

@@ -1,12 +1,19 @@
-"""What the tagger looks words up in: the phrases of word classes, and the bits of the index."""
+"""What texts are looked up in: the phrases of word classes, and the groups of the index."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"\w+")
+from healthlint.rulebook.packed import PackedDict
+
+#: Phrase -> numbers of word classes.
+Phrases = dict[str, tuple[int, ...]]
+
+
+#: The phrases of all word classes, under their only token or their first two in lower case: how
+#: many tokens phrases that begin so have, ascending; those in lower case, which match in any case;
+#: those in capitals, which match as they are. Blanks and hyphens in a phrase are one blank.
+PhraseTable = PackedDict[tuple[tuple[int, ...], Phrases, Phrases]]
 
 
 class Index(NamedTuple):
@@ -17,61 +24,9 @@ class Index(NamedTuple):
     """
 
     size: int
-    words: dict[str, tuple[int, ...]]
+    words: PackedDict[tuple[int, ...]]
     classes: dict[int, tuple[int, ...]]
     signs: dict[str, tuple[int, ...]]
     prefixes: dict[str, tuple[tuple[str, tuple[int, ...]], ...]]
     number_groups: tuple[int, ...]
     any_groups: tuple[int, ...]
-
-
-class Phrases(NamedTuple):
-    """The phrases that begin with one token: how long they are, and phrase -> word classes.
-
-    `lengths` counts tokens, ascending. Blanks and hyphens inside a phrase are one blank; those in
-    `capitals` match as they are, those in `lower` in any case.
-    """
-
-    lengths: tuple[int, ...]
-    lower: dict[str, tuple[int, ...]]
-    capitals: dict[str, tuple[int, ...]]
-
-
-class PhraseTable:
-    """The phrases of all word classes, by first token in lower case.
-
-    There are tens of thousands, and a draft holds few of their first words; so a token's phrases
-    are one text (made by `packed`), which is taken apart when the token is first met.
-    """
-
-    __slots__ = ("_packed", "_unpacked")
-
-    def __init__(self, by_token: dict[str, str]) -> None:
-        self._packed = by_token
-        self._unpacked: dict[str, Phrases] = {}
-
-    def __reduce__(self) -> tuple[type[PhraseTable], tuple[dict[str, str]]]:
-        return PhraseTable, (self._packed,)
-
-    def get(self, token: str) -> Phrases | None:
-        """The phrases that begin with a token."""
-        found = self._unpacked.get(token)
-        if found is None and (text := self._packed.get(token)) is not None:
-            found = self._unpacked[token] = _unpacked(text)
-        return found
-
-
-def packed(phrase: str, capital: bool, numbers: Iterable[int]) -> str:
-    """A phrase and its word classes as one line."""
-    return f"{phrase}\t{'C' if capital else ''}\t{' '.join(map(str, sorted(numbers)))}"
-
-
-def _unpacked(text: str) -> Phrases:
-    lengths: set[int] = set()
-    lower: dict[str, tuple[int, ...]] = {}
-    capitals: dict[str, tuple[int, ...]] = {}
-    for line in text.split("\n"):
-        phrase, capital, numbers = line.split("\t")
-        (capitals if capital else lower)[phrase] = tuple(map(int, numbers.split()))
-        lengths.add(len(_TOKEN.findall(phrase.lower())))
-    return Phrases(tuple(sorted(lengths)), lower, capitals)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import regex
@@ -32,7 +32,7 @@ class Matcher:
         self._tagger = Tagger(rulebook.table)
         self._texts = UnitTexts(rulebook, self._tagger)
         self._compiled: dict[int, Any] = {}
-        self._kept: dict[int, bytes] | None = None
+        self._kept: Mapping[int, Any] | None = None
         self._fresh: dict[int, bytes] = {}
 
     def read(self, texts: Sequence[str]) -> list[UnitText]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
+
+from healthlint.rulebook.packed import PackedList
 
 if TYPE_CHECKING:
     from healthlint.rulebook.facts import Authority, Tables
@@ -54,37 +55,16 @@ class Pattern(NamedTuple):
 class Patterns(Sequence[Pattern]):
     """The patterns of a rulebook by number.
 
-    `needs`, `plans` and `openings` are what a search looks at for every pattern. The texts, by far
-    the largest part, stay packed until a pattern itself is asked for.
+    `needs` and `openings` are what is looked at for every pattern of every text, `plans` for many
+    of them. The texts, by far the largest part, are seldom asked for.
     """
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self._all: tuple[Pattern, ...] | None = tuple(patterns)
-        self.needs = tuple(pattern.need for pattern in self._all)
-        self.plans = tuple(pattern.plan for pattern in self._all)
-        self.openings = tuple(pattern.opening for pattern in self._all)
-        self._packed = b""
-
-    def __getstate__(self) -> tuple[bytes, bytes]:
-        packed = self._packed or marshal.dumps([(p.text, p.regex, p.place) for p in self])
-        return marshal.dumps((self.needs, self.plans, self.openings)), packed
-
-    def __setstate__(self, state: tuple[bytes, bytes]) -> None:
-        self.needs, self.plans, self.openings = marshal.loads(state[0])
-        self._packed = state[1]
-        self._all = None
-
-    @property
-    def _patterns(self) -> tuple[Pattern, ...]:
-        if self._all is None:
-            self._all = tuple(
-                Pattern(
-                    number, text, source,
-                    self.plans[number], self.needs[number], self.openings[number], place,
-                )  # fmt: skip
-                for number, (text, source, place) in enumerate(marshal.loads(self._packed))
-            )
-        return self._all
+        some = tuple(patterns)
+        self.needs = tuple(one.need for one in some)
+        self.openings = tuple(one.opening for one in some)
+        self.plans = PackedList(one.plan for one in some)
+        self._texts = PackedList((one.text, one.regex, one.place) for one in some)
 
     def __len__(self) -> int:
         return len(self.needs)
@@ -94,7 +74,14 @@ class Patterns(Sequence[Pattern]):
     @overload
     def __getitem__(self, at: slice) -> Sequence[Pattern]: ...
     def __getitem__(self, at: int | slice) -> Pattern | Sequence[Pattern]:
-        return self._patterns[at]
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self)))]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        text, source, place = self._texts[at]
+        return Pattern(
+            at, text, source, self.plans[at], self.needs[at], self.openings[at], place
+        )
 
 
 class Condition(NamedTuple):

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from healthlint.errors import RuleError
 from healthlint.rulebook import pattern as pat
 from healthlint.rulebook.inflect import PARTS_OF_SPEECH, inflect
-from healthlint.rulebook.lookup import PhraseTable, packed
+from healthlint.rulebook.lookup import Phrases, PhraseTable
+from healthlint.rulebook.packed import PackedDict
 from healthlint.rulebook.yamltree import Node, check_keys, hint
 
 FORMS = ("base", "s", "ed", "ing", "er", "est")
 _ENTRY_LIMIT = 3000
 _OPENS, _CLOSES, _MOST = 0xE000, 0xF000, 0x8FF
-_FIRST = re.compile(r"\w+")
+_TOKEN = re.compile(r"\w+")
 _BLANKS = re.compile(r"[\s\-]+")
 
 
@@ -187,13 +188,23 @@ def phrase_table(classes: dict[tuple[str, str], WordClass]) -> PhraseTable:
     """The table for all classes."""
     numbers: dict[tuple[str, bool], set[int]] = {}
     for built in classes.values():
-        for capital, some in ((False, built.phrases), (True, built.capitals)):
-            for phrase in some:
+        for capital, phrases in ((False, built.phrases), (True, built.capitals)):
+            for phrase in phrases:
                 numbers.setdefault((phrase, capital), set()).add(built.number)
-    by_token: dict[str, list[str]] = {}
-    for (phrase, capital), found in sorted(numbers.items()):
-        first = _FIRST.match(phrase.lower())
-        if first is None:  # it begins with no word character, so no token begins it
-            continue
-        by_token.setdefault(first[0], []).append(packed(phrase, capital, found))
-    return PhraseTable({token: "\n".join(lines) for token, lines in by_token.items()})
+    lengths: dict[str, set[int]] = {}
+    lower: dict[str, Phrases] = {}
+    upper: dict[str, Phrases] = {}
+    for (phrase, capital), some in sorted(numbers.items()):
+        tokens = _TOKEN.findall(phrase.lower())
+        if not tokens or not phrase.lower().startswith(tokens[0]):
+            continue  # it begins with no word character, so no token begins it
+        key = " ".join(tokens[:2])
+        for begin in (tokens[0], key):
+            lengths.setdefault(begin, set()).add(len(tokens))
+        (upper if capital else lower).setdefault(key, {})[phrase] = tuple(sorted(some))
+    return PackedDict(
+        {
+            key: (tuple(sorted(some)), lower.get(key, {}), upper.get(key, {}))
+            for key, some in lengths.items()
+        }
+    )

@@ -94,10 +94,9 @@ def test_test(run: Run, files: Files, engine: Any, monkeypatch: pytest.MonkeyPat
     assert result.stdout == (
         "rules/stub.yaml:3:5: HYP001: found nothing\n4 rules, 8 examples: 1 failed\n"
     )
-    from dataclasses import replace
 
     tested.clear()
-    engine.rules += (replace(engine.rules[1], code="HOU001", name="house", pack="house.yaml"),)
+    engine.rules += (engine.rules[1]._replace(code="HOU001", name="house", pack="house.yaml"),)
     result = run("rules", "test", "house.yaml")
     assert (result.exit_code, result.stdout) == (0, "1 rule, 2 examples: all hold\n")
     assert tested == ["HOU001"]

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +79,7 @@ def test_nothing_of_the_draft_is_markup() -> None:
     assert "&lt;/script&gt;&lt;script&gt;document.title" in page
     assert "Name the “risks” &lt;here&gt;." in page
     evil = '"><img src=x onerror=alert(1)>'
-    one = replace(FINDINGS[0], message=evil, name=evil, rule=evil, category=evil, authority=(evil,))
+    one = FINDINGS[0]._replace(message=evil, name=evil, rule=evil, category=evil, authority=(evil,))
     page = page_of((Result(f"{evil}.md", (one,), source=SOURCE), Result(evil, error=evil)), Look())
     assert "<img" not in page
 

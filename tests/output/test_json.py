@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -19,7 +18,7 @@ FINDING = Finding(
     "0f" * 8,
 )  # fmt: skip
 RESULTS = [
-    Result("a.md", (FINDING, replace(FINDING, severity="info", fix=None, suggestions=()))),
+    Result("a.md", (FINDING, FINDING._replace(severity="info", fix=None, suggestions=()))),
     Result("b.md", suppressed=2),
     Result("c\udcff.md", error="it is binary"),
 ]

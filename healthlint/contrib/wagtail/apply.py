@@ -18,8 +18,9 @@ from healthlint.contrib.wagtail.extract import page_places
 from healthlint.document import Document
 from healthlint.fields import read_page
 from healthlint.finding import Finding, Result
+from healthlint.fix.edits import edited
 from healthlint.fix.errors import Refused
-from healthlint.fix.plan import Planner, edited, offers
+from healthlint.fix.plan import Planner, offers
 from healthlint.output.common import advice
 
 

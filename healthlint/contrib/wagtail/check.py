@@ -168,7 +168,7 @@ def _waived(result: Result, waivers: Iterable[Waiver]) -> tuple[Result, list[Wai
         return Decided(finding, "waiver", waiver.reason, waiver.by_name, until=until)
 
     findings, decided = sift(result.findings, decide)
-    return replace(result, findings=findings, decided=decided, suppressed=len(decided)), used
+    return result._replace(findings=findings, decided=decided, suppressed=len(decided)), used
 
 
 def _waivers(page: Any) -> list[Waiver]:

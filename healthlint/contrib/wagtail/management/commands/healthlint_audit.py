@@ -7,7 +7,6 @@ import io
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +110,7 @@ def _address(page: Any) -> str:
 def _results(page: Any, verdict: Verdict) -> Iterator[Result]:
     """One for each field, its path the page's address and the field's id."""
     for result in verdict.results:
-        yield replace(result, path=f"{_address(page)}#{result.path}")
+        yield result._replace(path=f"{_address(page)}#{result.path}")
 
 
 def _report(
