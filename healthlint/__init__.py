@@ -12,8 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from healthlint.api import lint_file, lint_paths, lint_text
+    from healthlint.api import lint_fields, lint_file, lint_paths, lint_text
     from healthlint.errors import ConfigError, DraftError, HealthlintError, RuleError
+    from healthlint.fields import Field
     from healthlint.finding import Finding, Fix, Position, Result
     from healthlint.rulebook import Rulebook, load_rulebook
     from healthlint.settings import Settings
@@ -23,6 +24,7 @@ __version__ = "0.1.0"
 __all__ = [
     "ConfigError",
     "DraftError",
+    "Field",
     "Finding",
     "Fix",
     "HealthlintError",
@@ -32,6 +34,7 @@ __all__ = [
     "Rulebook",
     "Settings",
     "__version__",
+    "lint_fields",
     "lint_file",
     "lint_paths",
     "lint_text",
@@ -39,8 +42,9 @@ __all__ = [
 ]
 
 _HOMES = {
-    "healthlint.api": ("lint_file", "lint_paths", "lint_text"),
+    "healthlint.api": ("lint_fields", "lint_file", "lint_paths", "lint_text"),
     "healthlint.errors": ("ConfigError", "DraftError", "HealthlintError", "RuleError"),
+    "healthlint.fields": ("Field",),
     "healthlint.finding": ("Finding", "Fix", "Position", "Result"),
     "healthlint.rulebook": ("Rulebook", "load_rulebook"),
     "healthlint.settings": ("Settings",),

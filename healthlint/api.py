@@ -1,4 +1,4 @@
-"""The public ladder: `lint_text` → `lint_file` → `lint_paths`.
+"""The public ladder: `lint_text` → `lint_file` → `lint_paths`, and `lint_fields` for a CMS's page.
 
 A draft that cannot be read is a result with an error, never the end of the run.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from healthlint.decisions import Decisions, apply
 from healthlint.document import Document
@@ -23,6 +24,9 @@ from healthlint.rulebook.load import load_rulebook
 from healthlint.rulebook.matcher import Matcher
 from healthlint.selection import enabled
 from healthlint.settings import Settings
+
+if TYPE_CHECKING:
+    from healthlint.fields import Field
 
 
 def matcher_for(packs: tuple[Path, ...] = ()) -> Matcher:
@@ -96,6 +100,28 @@ def lint_paths(items: Iterable[tuple[Path, Settings]]) -> Iterator[Result]:
     """One result for each draft, in order."""
     for path, settings in items:
         yield lint_file(path, settings=settings)
+
+
+def lint_fields(
+    fields: Iterable[Field],
+    *,
+    name: str = "",
+    settings: Settings | None = None,
+    decisions: Decisions | None = None,
+    comments: bool = True,
+) -> list[Result]:
+    """One result for each field of a page, in order; `Result.path` is the field's id.
+
+    The page is judged as one draft, so that what one field discloses counts for all; decisions know
+    it by `name`. Without `comments` no suppression inside the text counts, as where a waiver needs
+    a right. One field alone gets the findings that `lint_text` gives for its text. A field that
+    cannot be read is its own result's error; the others are checked without it.
+    Raises `RuleError`.
+    """
+    from healthlint.fields import read_page
+
+    page = read_page(fields, comments)
+    return page.split(_judged(name, page.document, settings or Settings(), decisions))
 
 
 def _lint(
