@@ -80,14 +80,14 @@ def _load(name: str) -> Any:
     if where is None:
         return None
     try:
-        if not _mine(os.lstat(where)):
+        if not is_private(os.lstat(where)):
             return None
         handle = os.open(
             where / name,
             os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0),
         )
         with os.fdopen(handle, "rb") as file:
-            if not _mine(os.fstat(file.fileno())):
+            if not is_private(os.fstat(file.fileno())):
                 return None
             return pickle.load(file)
     except Exception:  # a stale or broken cache is never worth a message
@@ -102,7 +102,7 @@ def _save(name: str, kept: Any) -> None:
         return
     try:
         where.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _mine(os.lstat(where)):
+        if not is_private(os.lstat(where)):
             return
         handle, part = tempfile.mkstemp(dir=where, suffix=".part")
         try:
@@ -120,7 +120,8 @@ def _save(name: str, kept: Any) -> None:
         pass
 
 
-def _mine(state: os.stat_result) -> bool:
+def is_private(state: os.stat_result) -> bool:
+    """Whether a file or folder is this user's, and nobody else may write to it."""
     if os.name == "nt":
         return True  # the folder lies in the user's profile
     return state.st_uid == os.geteuid() and not state.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
