@@ -13,6 +13,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -111,35 +112,29 @@ class ResultCache:
         for _, size, path in entries:
             total += size
             if total > self._limit:
-                try:
+                with suppress(OSError):  # another run was quicker
                     os.unlink(path)
-                except OSError:
-                    pass  # another run was quicker
 
     def _path(self, key: str) -> str:
         return os.path.join(self._folder, key[:2], key[2:] + _SUFFIX)
 
     def _put(self, path: str | Path, content: bytes) -> None:
-        part = f"{path}.{os.getpid()}.part"
+        part = f"{path}.{os.urandom(6).hex()}.part"
         try:
             os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
             with open(part, "xb", opener=_private) as file:
                 file.write(content)
             os.replace(part, path)
         except OSError:
-            try:
+            with suppress(OSError):
                 os.unlink(part)
-            except OSError:
-                pass
 
     def _used(self, path: str, state: os.stat_result) -> None:
         import time
 
         if time.time() - state.st_mtime > _FRESH:
-            try:
+            with suppress(OSError):
                 os.utime(path)
-            except OSError:
-                pass
 
     def _entries(self) -> Iterator[tuple[float, int, str]]:
         """When each file was last used, its size and its path; also what a killed run left."""
