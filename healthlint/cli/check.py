@@ -168,7 +168,7 @@ class _Outcome:
 def _with_progress(session: Session, tasks: list[Task], quiet: bool) -> Iterable[Result]:
     if quiet or len(tasks) < _LONG_RUN or not _at_terminal():
         return session.results(tasks)
-    from healthlint.cli.spool import Spool
+    from healthlint.output.spool import Spool
 
     bar = click.progressbar(
         session.results(tasks), length=len(tasks), label="Checking", file=sys.stderr

@@ -101,9 +101,9 @@ class Decided:
             self.trail.write()
 
     def _written(self, tasks: list[Task], results: Iterable[Result]) -> Iterator[Result]:
-        from healthlint.cli.spool import again
         from healthlint.decisions.baseline import Baseline, write_baseline
         from healthlint.decisions.register import shown
+        from healthlint.output.spool import again
 
         own, results = self.baseline, again(results)
         files = [own or task.plan.policy.baseline or Path(BASELINE_NAME) for task in tasks]

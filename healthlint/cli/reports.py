@@ -109,7 +109,7 @@ def deliver(reports: tuple[Report, ...], results: Iterable[Result], look: Look) 
     Raises `HealthlintError` for a file that cannot be written.
     """
     if len(reports) > 1:
-        from healthlint.cli.spool import again
+        from healthlint.output.spool import again
 
         results = again(results)
     for report in reports:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from healthlint.finding import Finding, Result
 from healthlint.output import Look, Tally
@@ -22,7 +23,7 @@ def render(results: Iterable[Result], look: Look) -> Iterator[str]:
     kept = []
     for result in results:
         tally.add(result)
-        kept.append(result)
+        kept.append(replace(result, source=""))
     found = [count(n, severity) for severity, n in tally.severities.items() if n]
     drafts = count(tally.files - tally.failed, "draft")
     pieces = [f"## healthlint: {', '.join(found) or 'no findings'} in {drafts}\n"]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from healthlint.cli import spool
-from healthlint.cli.spool import Spool, again
 from healthlint.errors import HealthlintError
 from healthlint.finding import Finding, Fix, Position, Result
+from healthlint.output import FORMATS, Look, renderer, spool
+from healthlint.output.spool import Spool, again
 
 AT = Position(1, 2, 1)
 FINDING = Finding("A1", "a", "hype", "error", AT, AT, "é", "m", ("s",), Fix("x", True), ("w",), "f")
@@ -31,3 +33,24 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
     with pytest.raises(HealthlintError, match="gone: cannot be written: No such file"):
         Spool(RESULTS)
+
+
+@pytest.mark.parametrize("name", [*FORMATS, "statistics"])
+def test_no_report_holds_the_texts_of_all_drafts(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool, "_IN_MEMORY", 100_000)
+
+    def results() -> Iterator[Result]:
+        for number in range(40):
+            text = f"{number}\n" + "word " * 40_000
+            yield Result(f"{number}.txt", (FINDING,), source=text)
+
+    tracemalloc.start()
+    try:
+        for piece in renderer(name)(results(), Look()):
+            del piece
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 5_000_000  # of eight
