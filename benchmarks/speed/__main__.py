@@ -72,7 +72,8 @@ def main(
                         sys.exit(f"benchmarks.speed: {failure}")
                 elif name in old:
                     results["parts"][name] = old[name]
-        file.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", "utf-8")
+                # After each part, so that a run that is stopped has not been for nothing.
+                file.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", "utf-8")
     (out / "results.md").write_text(text := table.render(results), "utf-8")
     where = image or (PLOT if out == HERE else out / "speed.svg")
     where.write_text(plot.render(results), "utf-8")
