@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from healthlint.cli.annotated import Annotated, annotate_option
 from healthlint.cli.decided import Decided, decision_options
 from healthlint.cli.options import (
     RuleName,
@@ -22,6 +23,7 @@ from healthlint.cli.options import (
     wants_color,
     words,
 )
+from healthlint.cli.passed import passed_over
 from healthlint.cli.reports import Report, ReportType, deliver, drafts_base, spare, wanted
 from healthlint.cli.session import Session, Task, profiles, rulebooks
 from healthlint.config import Layer
@@ -74,6 +76,7 @@ _LONG_RUN = 40  # drafts from which on a terminal shows a progress bar
     help="Colours in the report; auto is at a terminal only, and not if NO_COLOR is set.",
 )
 @speed_options
+@annotate_option
 @decision_options
 @config_options
 @click.pass_context
@@ -92,6 +95,7 @@ def check(
     as_format: str | None,
     stdin_filename: str | None,
     color: str,
+    annotate: Path | None,
     baseline: Path | None,
     write_baseline: bool,
     diff_base: str | None,
@@ -105,7 +109,8 @@ def check(
 
     PATHS are drafts, folders or patterns such as "posts/**/*.md"; a single - reads the draft from
     standard input. Without any, the current folder is checked. In folders healthlint reads
-    Markdown, HTML and text files and keeps out of what .gitignore names.
+    Markdown, HTML, text, Word and site source, content data where its folder says that it is
+    content, and keeps out of what .gitignore names.
     """
     layer = Layer(
         profile=profile,
@@ -126,6 +131,8 @@ def check(
         tasks = [task for task in tasks if os.path.realpath(task.path) not in own]
     if "-" in paths and (task := session.stdin_task(stdin_filename)):
         tasks.append(task)
+    annotated = Annotated(annotate)
+    annotated.check(paths, tasks)
     decided.compare(tasks)
 
     seen = _Outcome(tasks)
@@ -139,11 +146,13 @@ def check(
         base=drafts_base(os.environ),
     )
     results = decided.follow(tasks, _with_progress(session, tasks, quiet))
+    results = annotated.follow(tasks, results, look.rulebooks)
     deliver(reports, seen.watch(results), look)
     if cache:
         cache.prune()
     _tell(session, seen, verbose)
-    ctx.exit(2 if seen.failed else int(seen.reached and not exit_zero))
+    annotated.tell(quiet)
+    ctx.exit(2 if seen.failed or annotated.error else int(seen.reached and not exit_zero))
 
 
 class _Outcome:
@@ -192,6 +201,5 @@ def _tell(session: Session, seen: _Outcome, verbose: bool) -> None:
     for path, notice in seen.notices:
         click.echo(f"{path}: note: {notice}", err=True)
     if verbose:
-        for what, left in (("unknown type", session.unknown), ("excluded", session.excluded)):
-            for skipped in left:
-                click.echo(f"{skipped}: passed over ({what})", err=True)
+        for line in passed_over(session.unknown, session.excluded):
+            click.echo(line, err=True)

@@ -7,9 +7,8 @@ others are checked all the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.cli.decided import Decided
 from healthlint.config import Configs, Plan
@@ -25,12 +24,11 @@ if TYPE_CHECKING:
     from healthlint.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """One draft and how to check it, or why it cannot be checked."""
 
     path: Path
-    plan: Plan = field(default_factory=Plan)
+    plan: Plan = Plan()
     format: str | None = None
     error: str | None = None
     stdin: bool = False
@@ -81,8 +79,8 @@ class Session:
             return None
         task = self._task(Found(Path(name or "stdin.md"), "draft", named=True))
         if name:
-            return replace(task, stdin=True)
-        return replace(task, path=Path("<stdin>"), format=task.format or "markdown", stdin=True)
+            return task._replace(stdin=True)
+        return task._replace(path=Path("<stdin>"), format=task.format or "markdown", stdin=True)
 
     def results(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """The result of each task, in order."""

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from healthlint.decisions.suppress import Edit
 from healthlint.document import Document
 from healthlint.finding import SEVERITIES, Finding, Result
+from healthlint.fix.edits import edited
 from healthlint.fix.errors import Refused
 from healthlint.fix.place import Places
-from healthlint.fix.plan import Mend, Planner, candidates, collide, edited, shifted
+from healthlint.fix.plan import Mend, Planner, candidates, collide, shifted
 from healthlint.readers import read
 
 #: Checks a text as the draft it stands for is checked.
@@ -53,8 +54,10 @@ class _Tried:
         self.why[key] = why
 
 
-def mend(source: str, format: str, check: Check, unsafe: bool = False) -> Mended:
-    """Mend what can be mended without asking anybody.
+def mend(
+    source: str, format: str, check: Check, unsafe: bool = False, fields: tuple[str, ...] = ()
+) -> Mended:
+    """Mend what can be mended without asking anybody; `fields` are those that `check` reads.
 
     Each pass plans on the text that the last one left. A mend is taken back when its finding
     stays, or when a new finding stands in the words it changed.
@@ -63,9 +66,9 @@ def mend(source: str, format: str, check: Check, unsafe: bool = False) -> Mended
     fixed: list[Finding] = []
     result = check(source)
     for _ in range(PASSES):
-        document = read(source, format)
-        mends = _planned(Planner(document), result.findings, unsafe, tried)
-        kept, source, after = _kept(document, result, mends, check, tried)
+        document = read(source, format, fields)
+        mends = _planned(Planner(document, fields), result.findings, unsafe, tried)
+        kept, source, after = _kept(document, result, mends, check, tried, fields)
         if not mends:
             break
         if kept:
@@ -78,13 +81,18 @@ def mend(source: str, format: str, check: Check, unsafe: bool = False) -> Mended
 
 
 def try_one(
-    source: str, format: str, result: Result, mend: Mend, check: Check
+    source: str,
+    format: str,
+    result: Result,
+    mend: Mend,
+    check: Check,
+    fields: tuple[str, ...] = (),
 ) -> tuple[str, Result, list[Finding]]:
     """The source and result with one mend, and the findings that speak against it."""
-    document = read(source, format)
+    document = read(source, format, fields)
     text = edited(source, mend.edits)
     after = check(text)
-    return text, after, _against(document, result, mend, mend.edits, after, format)
+    return text, after, _against(document, result, mend, mend.edits, after, fields)
 
 
 def _planned(
@@ -115,7 +123,12 @@ def _gravity(finding: Finding) -> tuple[bool, int, int]:
 
 
 def _kept(
-    document: Document, result: Result, mends: list[Mend], check: Check, tried: _Tried
+    document: Document,
+    result: Result,
+    mends: list[Mend],
+    check: Check,
+    tried: _Tried,
+    fields: tuple[str, ...],
 ) -> tuple[list[Mend], str, Result]:
     """The mends that hold, all together, with the source and result that come of them."""
     mends = _settle_first(mends)
@@ -129,7 +142,7 @@ def _kept(
             bad = [
                 one
                 for one in mends
-                if _against(document, result, one, edits, after, document.format)
+                if _against(document, result, one, edits, after, fields)
             ]
         if not bad:
             return mends, text, after
@@ -172,7 +185,7 @@ def _against(
     one: Mend,
     edits: Iterable[Edit],
     after: Result,
-    format: str,
+    fields: tuple[str, ...],
 ) -> list[Finding]:
     """The findings that speak against a mend: its own that stayed, or new ones in its words."""
     rule = one.finding.rule
@@ -184,7 +197,7 @@ def _against(
         if whole[rule] >= _codes(result.findings, whole=True)[rule]:
             return [one.finding]
     start, end = shifted(one, edits)
-    new = read(after.source, format)
+    new = read(after.source, document.format, fields)
     here = _within(after.findings, Places(new), start, end)
     there = _within(result.findings, Places(document), one.edits[0].start, one.edits[-1].end)
     allowed = _codes(there)

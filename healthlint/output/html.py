@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 
@@ -40,7 +39,7 @@ def render(results: Iterable[Result], look: Look) -> Iterator[str]:
         first = tally.findings + 1
         tally.add(result)
         numbered = [Numbered(n, f) for n, f in enumerate(result.findings, first)]
-        drafts.append((replace(result, source=""), numbered))
+        drafts.append((result._replace(source=""), numbered))
     style, script = ((_ASSETS / name).read_text("utf-8") for name in ("report.css", "report.js"))
     yield _top(style, script)
     yield _head(drafts, tally, look)

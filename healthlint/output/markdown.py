@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from healthlint.finding import Finding, Result
 from healthlint.output import Look, Tally
@@ -23,7 +22,7 @@ def render(results: Iterable[Result], look: Look) -> Iterator[str]:
     kept = []
     for result in results:
         tally.add(result)
-        kept.append(replace(result, source=""))
+        kept.append(result._replace(source=""))
     found = [count(n, severity) for severity, n in tally.severities.items() if n]
     drafts = count(tally.files - tally.failed, "draft")
     pieces = [f"## healthlint: {', '.join(found) or 'no findings'} in {drafts}\n"]
