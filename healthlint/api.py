@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from healthlint.decisions import Decisions, apply
+from healthlint.decisions import Decisions, apply, has_directives
 from healthlint.document import Document
 from healthlint.engine import lint
 from healthlint.errors import DraftError
@@ -26,6 +26,7 @@ from healthlint.settings import Settings
 
 if TYPE_CHECKING:
     from healthlint.fields import Field
+    from healthlint.resultcache import ResultCache
 
 
 def matcher_for(packs: tuple[Path, ...] = ()) -> Matcher:
@@ -58,6 +59,7 @@ def lint_file(
     settings: Settings | None = None,
     format: str | None = None,
     decisions: Decisions | None = None,
+    cache: ResultCache | None = None,
 ) -> Result:
     """The result of one draft; `Result.error` says why it could not be read."""
     try:
@@ -66,7 +68,7 @@ def lint_file(
         except OSError as error:
             raise DraftError(f"cannot be read: {error.strerror or error}") from None
         return lint_bytes(
-            data, str(path), settings=settings, format=format, decisions=decisions
+            data, str(path), settings=settings, format=format, decisions=decisions, cache=cache
         )
     except DraftError as error:
         return Result(str(path), error=str(error))
@@ -79,18 +81,22 @@ def lint_bytes(
     settings: Settings | None = None,
     format: str | None = None,
     decisions: Decisions | None = None,
+    cache: ResultCache | None = None,
 ) -> Result:
-    """The result of a draft's bytes; `path` names it and, without `format`, decides its format."""
+    """The result of a draft's bytes; `path` names it and, without `format`, decides its format.
+
+    What the rules say is taken from `cache` if it has it, and kept there if not.
+    """
     try:
         ready = settings or Settings()
         chosen = format or format_by_name(path, data)
-        if chosen is not None and is_binary(chosen):
-            return _judged(path, read_bytes(data, chosen), ready, decisions)
-        source = decode(data)
+        source = "" if chosen is not None and is_binary(chosen) else decode(data)
         chosen = chosen or format_for(path, source)
         if chosen is None:
             raise DraftError("its type is not known; name it with --as, such as --as markdown")
-        return _lint(path, source, chosen, ready, decisions)
+        if cache is not None:
+            return _kept(data, source, path, chosen, ready, decisions, cache)
+        return _judged(path, _document(data, source, chosen, ready), ready, decisions)
     except DraftError as error:
         return Result(path, error=str(error))
 
@@ -131,8 +137,15 @@ def _lint(
     decisions: Decisions | None,
     matcher: Matcher | None = None,
 ) -> Result:
-    fields = tuple(settings.options.get("fields", "").split())
-    return _judged(path, read(text, format, fields), settings, decisions, matcher)
+    return _judged(path, _read(text, format, settings), settings, decisions, matcher)
+
+
+def _read(text: str, format: str, settings: Settings) -> Document:
+    return read(text, format, tuple(settings.options.get("fields", "").split()))
+
+
+def _document(data: bytes, source: str, format: str, settings: Settings) -> Document:
+    return read_bytes(data, format) if is_binary(format) else _read(source, format, settings)
 
 
 def _judged(
@@ -143,15 +156,53 @@ def _judged(
     matcher: Matcher | None = None,
 ) -> Result:
     ready = matcher or matcher_for(settings.packs)
-    severities = _severities(settings, ready)
+    findings, notices = _found(document, settings, ready)
+    result = Result(path, findings, source=document.source, notices=notices)
+    return apply(result, document, ready.rulebook, settings, decisions)
+
+
+def _kept(
+    data: bytes,
+    source: str,
+    path: str,
+    format: str,
+    settings: Settings,
+    decisions: Decisions | None,
+    cache: ResultCache,
+) -> Result:
+    """As `_judged`, with what the rules say from the cache, or for it."""
+    from healthlint.resultcache import Kept
+
+    ready = matcher_for(settings.packs)
+    key = cache.key(data, format, settings)
+    notices: tuple[str, ...] = ()
+    kept = cache.read(key)
+    if kept is None:
+        document = _document(data, source, format, settings)
+        findings, notices = _found(document, settings, ready)
+        kept = Kept(findings, has_directives(document))
+        if not notices:  # a rule that ran out of time may not do so again
+            cache.write(key, kept)
+    elif kept.directives or is_binary(format) or (decisions and decisions.claims):
+        document = _document(data, source, format, settings)
+    else:
+        document = Document(source, format, ())  # nothing that is decided looks at its text
+    result = Result(path, kept.findings, source=document.source, notices=notices)
+    return apply(result, document, ready.rulebook, settings, decisions)
+
+
+def _found(
+    document: Document, settings: Settings, matcher: Matcher
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """What the rules say of a document: findings, and notices."""
+    severities = _severities(settings, matcher)
     findings, notices = lint(
-        document, ready.rulebook, ready, settings.profile, lambda rule: severities[rule.code]
+        document, matcher.rulebook, matcher, settings.profile, lambda rule: severities[rule.code]
     )
     if is_binary(document.format):
         findings = _with_headings(findings, document)
     findings = sorted(findings, key=lambda one: one.start.offset)  # not by block: parts may cross
-    result = Result(path, tuple(findings), source=document.source, notices=tuple(notices))
-    return apply(result, document, ready.rulebook, settings, decisions)
+    return tuple(findings), tuple(notices)
 
 
 @lru_cache(maxsize=64)

@@ -90,6 +90,7 @@ class StubEngine:
         settings: Settings | None = None,
         format: str | None = None,
         decisions: object = None,
+        cache: object = None,
     ) -> Result:
         try:
             data = path.read_bytes()
@@ -105,6 +106,7 @@ class StubEngine:
         settings: Settings | None = None,
         format: str | None = None,
         decisions: object = None,
+        cache: object = None,
     ) -> Result:
         try:
             return self.lint(data, path, settings or Settings(), format)

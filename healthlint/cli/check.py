@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -16,8 +16,10 @@ from healthlint.cli.options import (
     RuleName,
     config_options,
     draft_options,
+    open_cache,
     open_configs,
     profile_option,
+    speed_options,
     wants_color,
     words,
 )
@@ -73,6 +75,7 @@ _LONG_RUN = 40  # drafts from which on a terminal shows a progress bar
     show_default=True,
     help="Colours in the report; auto is at a terminal only, and not if NO_COLOR is set.",
 )
+@speed_options
 @annotate_option
 @decision_options
 @config_options
@@ -97,6 +100,8 @@ def check(
     write_baseline: bool,
     diff_base: str | None,
     log: Path | None,
+    jobs: int | None,
+    cache_dir: Path | None,
     config: Path | None,
     no_config: bool,
 ) -> None:
@@ -119,7 +124,8 @@ def check(
     own = spare(reports, paths)
     decided = Decided(baseline, write_baseline, diff_base, log)
     decided.check(paths, narrowed=bool(select or ignore))
-    session = Session(open_configs(layer, config, no_config), as_format, decided)
+    cache = open_cache(cache_dir)
+    session = Session(open_configs(layer, config, no_config), as_format, decided, jobs, cache)
     tasks = session.tasks(path for path in paths or (".",) if path != "-")
     if own:
         tasks = [task for task in tasks if os.path.realpath(task.path) not in own]
@@ -142,6 +148,8 @@ def check(
     results = decided.follow(tasks, _with_progress(session, tasks, quiet))
     results = annotated.follow(tasks, results, look.rulebooks)
     deliver(reports, seen.watch(results), look)
+    if cache:
+        cache.prune()
     _tell(session, seen, verbose)
     annotated.tell(quiet)
     ctx.exit(2 if seen.failed or annotated.error else int(seen.reached and not exit_zero))
@@ -166,14 +174,16 @@ class _Outcome:
             yield result
 
 
-def _with_progress(session: Session, tasks: list[Task], quiet: bool) -> Iterator[Result]:
+def _with_progress(session: Session, tasks: list[Task], quiet: bool) -> Iterable[Result]:
     if quiet or len(tasks) < _LONG_RUN or not _at_terminal():
         return session.results(tasks)
+    from healthlint.output.spool import Spool
+
     bar = click.progressbar(
         session.results(tasks), length=len(tasks), label="Checking", file=sys.stderr
     )
     with bar as passing:  # the report waits, so that the two do not write over each other
-        return iter(list(passing))
+        return Spool(passing)
 
 
 def _at_terminal() -> bool:

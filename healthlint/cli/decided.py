@@ -89,10 +89,10 @@ class Decided:
         """The same with what became known after the drafts were found."""
         return replace(decisions, changed=self.changed) if self.changed else decisions
 
-    def follow(self, tasks: list[Task], results: Iterator[Result]) -> Iterator[Result]:
+    def follow(self, tasks: list[Task], results: Iterable[Result]) -> Iterator[Result]:
         """The results as they are to be reported; the baseline and the trail are written."""
         if self.write:
-            results = self._written(tasks, list(results))
+            results = self._written(tasks, results)
         for task, result in zip(tasks, results, strict=True):
             if self.trail:
                 self.trail.add(result, task.plan.settings)
@@ -100,21 +100,26 @@ class Decided:
         if self.trail:
             self.trail.write()
 
-    def _written(self, tasks: list[Task], results: list[Result]) -> Iterator[Result]:
-        from healthlint.decisions.baseline import write_baseline
+    def _written(self, tasks: list[Task], results: Iterable[Result]) -> Iterator[Result]:
+        from healthlint.decisions.baseline import Baseline, write_baseline
         from healthlint.decisions.register import shown
+        from healthlint.output.spool import again
 
-        own = self.baseline
+        own, results = self.baseline, again(results)
         files = [own or task.plan.policy.baseline or Path(BASELINE_NAME) for task in tasks]
+        baselines: dict[Path, Baseline] = {}
         for file in dict.fromkeys(files):
-            mine = [result for result, at in zip(results, files, strict=True) if at == file]
-            baseline = write_baseline(file, mine)
-            number = sum(len(result.findings) for result in mine)
+            number = 0
+
+            def mine(file: Path = file) -> Iterator[Result]:
+                nonlocal number
+                for result, at in zip(results, files, strict=True):
+                    if at == file:
+                        number += len(result.findings)
+                        yield result
+
+            baselines[file] = write_baseline(file, mine())
             what = "1 finding" if number == 1 else f"{number} findings"
             click.echo(f"{shown(file)}: {what} written down as known", err=True)
-            known = iter([baseline.known(result) for result in mine])
-            results = [
-                next(known) if at == file else result
-                for result, at in zip(results, files, strict=True)
-            ]
-        return iter(results)
+        for result, file in zip(results, files, strict=True):
+            yield baselines[file].known(result)

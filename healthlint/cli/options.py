@@ -14,6 +14,7 @@ from healthlint.config import Configs, Layer, Word
 from healthlint.settings import PROFILES
 
 if TYPE_CHECKING:
+    from healthlint.resultcache import ResultCache
     from healthlint.rulebook import Rulebook
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -94,6 +95,57 @@ def draft_options(command: _F) -> _F:
         type=DraftFormat(),
         help="Read the drafts as this (markdown, html, text, ...), whatever their names say.",
     )(command)
+
+
+class Jobs(click.ParamType[int | None]):
+    """`auto`, which is None, or a number of processes."""
+
+    name = "jobs"
+
+    def convert(
+        self, value: str | int, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | None:
+        if value == "auto":
+            return None
+        try:
+            number = int(value)
+        except ValueError:
+            number = 0
+        if number < 1:
+            self.fail(f"`{value}` is no number of processes; write auto, 1, 2, ...", param, ctx)
+        return number
+
+
+def speed_options(command: _F) -> _F:
+    """`--jobs` and `--cache-dir`."""
+    command = click.option(
+        "--cache-dir",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
+        help="Keep results in DIR, and check again only what has changed since.",
+    )(command)
+    return click.option(
+        "--jobs",
+        "-j",
+        type=Jobs(),
+        default="auto",
+        show_default=True,
+        metavar="N",
+        help="Check with N processes; auto decides by the cores and the size of the drafts.",
+    )(command)
+
+
+def open_cache(folder: Path | None) -> ResultCache | None:
+    """The cache of results in a folder; None, with a line on stderr, if it is not to be trusted."""
+    if folder is None:
+        return None
+    from healthlint.resultcache import ResultCache
+
+    try:
+        return ResultCache.open(folder)
+    except OSError as error:
+        click.echo(f"--cache-dir: {folder}: not used: {error.strerror or error}", err=True)
+        return None
 
 
 def config_options(command: _F) -> _F:

@@ -108,7 +108,9 @@ def deliver(reports: tuple[Report, ...], results: Iterable[Result], look: Look) 
     Raises `HealthlintError` for a file that cannot be written.
     """
     if len(reports) > 1:
-        results = list(results)
+        from healthlint.output.spool import again
+
+        results = again(results)
     for report in reports:
         if report.file is None:
             for piece in renderer(report.format)(results, look):

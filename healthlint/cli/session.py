@@ -6,8 +6,6 @@ others are checked all the same.
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,13 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from healthlint.cli.decided import Decided
 from healthlint.config import Configs, Plan
 from healthlint.discover import Found, discover
-from healthlint.errors import ConfigError, HealthlintError, RuleError
+from healthlint.errors import ConfigError, RuleError
 from healthlint.finding import Result
 from healthlint.settings import Settings
 
 if TYPE_CHECKING:
     from healthlint.decisions import Decisions
     from healthlint.decisions.policy import Policy
+    from healthlint.resultcache import ResultCache
     from healthlint.rulebook import Rulebook
 
 
@@ -36,12 +35,22 @@ class Task(NamedTuple):
 
 
 class Session:
-    """Finds drafts, plans each and checks it; collects what to tell beside the report."""
+    """Finds drafts, plans each and checks it; collects what to tell beside the report.
+
+    `jobs` is how many processes check, None for as many as are worth it.
+    """
 
     def __init__(
-        self, configs: Configs, as_format: str | None = None, decided: Decided | None = None
+        self,
+        configs: Configs,
+        as_format: str | None = None,
+        decided: Decided | None = None,
+        jobs: int | None = None,
+        cache: ResultCache | None = None,
     ) -> None:
         self._configs = configs
+        self._jobs = jobs
+        self._cache = cache
         self._format = as_format
         self._decided = decided or Decided()
         self._decisions: dict[Policy, Decisions] = {}
@@ -74,18 +83,11 @@ class Session:
         return task._replace(path=Path("<stdin>"), format=task.format or "markdown", stdin=True)
 
     def results(self, tasks: Iterable[Task]) -> Iterator[Result]:
-        """The result of each task."""
-        for task in tasks:
-            if task.error is not None:
-                yield Result(str(task.path), error=task.error)
-                continue
-            try:
-                decisions = self._decided.finish(self._decisions[task.plan.policy])
-                yield (_stdin if task.stdin else _file)(task, decisions)
-            except Exception as error:  # a fault of ours in one draft must not cost the others
-                if os.environ.get("HEALTHLINT_DEBUG"):
-                    raise
-                yield Result(str(task.path), error=_fault(error))
+        """The result of each task, in order."""
+        from healthlint.cli.checker import Checker, check_all
+
+        decisions = {policy: self._decided.finish(d) for policy, d in self._decisions.items()}
+        return check_all(Checker(decisions, self._cache), list(tasks), self._jobs)
 
     def _known(self, path: Path) -> bool:
         from healthlint.readers import format_for
@@ -145,30 +147,6 @@ def _wrong_rules(plan: Plan) -> str | None:
     except (RuleError, ConfigError) as error:
         return str(error)
     return None
-
-
-def _file(task: Task, decisions: Decisions) -> Result:
-    from healthlint.api import lint_file
-
-    return lint_file(
-        task.path, settings=task.plan.settings, format=task.format, decisions=decisions
-    )
-
-
-def _stdin(task: Task, decisions: Decisions) -> Result:
-    from healthlint.api import lint_bytes
-
-    data = sys.stdin.buffer.read()
-    return lint_bytes(
-        data, str(task.path), settings=task.plan.settings, format=task.format, decisions=decisions
-    )
-
-
-def _fault(error: Exception) -> str:
-    if isinstance(error, HealthlintError):
-        return str(error)
-    what = " ".join(f"{type(error).__name__}: {error}".split())
-    return f"a fault of healthlint's, please report it with HEALTHLINT_DEBUG=1: {what}"
 
 
 def rulebooks(tasks: Iterable[Task]) -> tuple[Rulebook, ...]:

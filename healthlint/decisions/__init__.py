@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from healthlint.rulebook.model import Rule, Rulebook
     from healthlint.settings import Settings
 
-__all__ = ["Decisions", "apply", "utc_today"]
+__all__ = ["Decisions", "apply", "has_directives", "utc_today"]
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ def apply(
     if result.error is not None:
         return result
     given = decisions or Decisions()
-    in_draft = any("healthlint" in comment.text.lower() for comment in document.comments)
-    if not (in_draft or given.claims or given.waivers or given.baseline or given.changed):
+    registers = given.claims or given.waivers or given.baseline or given.changed
+    if not (has_directives(document) or registers):
         return result
     today = given.today or utc_today()
     ran = _codes_that_ran(rulebook, settings)
@@ -78,6 +78,11 @@ def apply(
         suppressed=result.suppressed + len(decided),
         notices=result.notices + tuple(text for step in steps for text in step.notices),
     )
+
+
+def has_directives(document: Document) -> bool:
+    """Whether a comment in the draft speaks to healthlint."""
+    return any("healthlint" in comment.text.lower() for comment in document.comments)
 
 
 def utc_today() -> date:

@@ -17,6 +17,7 @@ from healthlint.finding import SEVERITIES, Result
 from healthlint.output import Look, Tally
 from healthlint.output.common import advice, count, shown_path
 from healthlint.output.htmldraft import SIGNS, Numbered, Rebuilt
+from healthlint.output.spool import again
 
 _ASSETS = Path(__file__).parent / "assets"
 _COLUMNS = tuple(reversed(SEVERITIES))
@@ -32,17 +33,19 @@ _PROFILES = {
 def render(results: Iterable[Result], look: Look) -> Iterator[str]:
     """The page, one draft at a time; the counts at its head need all results first."""
     tally = Tally()
-    drafts: list[tuple[Result, list[Numbered]]] = []
-    for result in results:
+    kept = again(results)
+    drafts: list[tuple[Result, list[Numbered]]] = []  # without the texts, which come one by one
+    for result in kept:
         first = tally.findings + 1
         tally.add(result)
-        drafts.append((result, [Numbered(n, f) for n, f in enumerate(result.findings, first)]))
+        numbered = [Numbered(n, f) for n, f in enumerate(result.findings, first)]
+        drafts.append((result._replace(source=""), numbered))
     style, script = ((_ASSETS / name).read_text("utf-8") for name in ("report.css", "report.js"))
     yield _top(style, script)
     yield _head(drafts, tally, look)
     yield _filters(drafts)
     yield '<main id="drafts">\n'
-    for number, (result, findings) in enumerate(drafts, 1):
+    for number, (result, (_, findings)) in enumerate(zip(kept, drafts, strict=True), 1):
         if findings:
             yield _draft(number, result, findings, look)
     yield "</main>\n"

@@ -22,7 +22,7 @@ def render(results: Iterable[Result], look: Look) -> Iterator[str]:
     kept = []
     for result in results:
         tally.add(result)
-        kept.append(result)
+        kept.append(result._replace(source=""))
     found = [count(n, severity) for severity, n in tally.severities.items() if n]
     drafts = count(tally.files - tally.failed, "draft")
     pieces = [f"## healthlint: {', '.join(found) or 'no findings'} in {drafts}\n"]

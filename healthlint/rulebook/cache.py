@@ -104,14 +104,14 @@ def _load(name: str) -> list[memoryview] | None:
     if where is None:
         return None
     try:
-        if not _mine(os.lstat(where)):
+        if not is_private(os.lstat(where)):
             return None
         handle = os.open(
             where / name,
             os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0),
         )
         with os.fdopen(handle, "rb") as file:
-            if not _mine(os.fstat(file.fileno())):
+            if not is_private(os.fstat(file.fileno())):
                 return None
             return _parts(memoryview(mmap(file.fileno(), 0, access=ACCESS_READ)))
     except (OSError, ValueError):
@@ -146,7 +146,7 @@ def _save(name: str, parts: Sequence[bytes | memoryview]) -> None:
         return
     try:
         where.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not _mine(os.lstat(where)):
+        if not is_private(os.lstat(where)):
             return
         handle, passing = tempfile.mkstemp(dir=where, suffix=".part")
         try:
@@ -168,7 +168,8 @@ def _save(name: str, parts: Sequence[bytes | memoryview]) -> None:
         pass
 
 
-def _mine(state: os.stat_result) -> bool:
+def is_private(state: os.stat_result) -> bool:
+    """Whether a file or folder is this user's, and nobody else may write to it."""
     if os.name == "nt":
         return True  # the folder lies in the user's profile
     return state.st_uid == os.geteuid() and not state.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

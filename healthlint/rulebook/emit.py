@@ -15,8 +15,11 @@ OPEN = "[\ue000-\uefff]*"
 CLOSE = "[\uf000-\uf8ff]*"
 # Possessive wherever giving back could not help: a gap of many tagged words has else very many
 # ways to fail. Only the marks that open before a word are given back, for the class there.
-_SPACE = rf"{CLOSE}+[\s\-]++{OPEN}"
-_GAP_WORD = r"[^\s\-;:!?–—]++[\s\-]++"
+# Runs have an end, for text that has none: without it a line of 20,000 hyphens, or a list with
+# commas and no blanks, is read to its end from every place in it.
+_BLANKS = r"[\s\-]{1,60}+"
+_SPACE = rf"{CLOSE}+{_BLANKS}{OPEN}"
+_GAP_WORD = rf"[^\s\-;:!?–—]{{1,200}}+{_BLANKS}"
 _START, _END = r"(?<!\w)", r"(?!\w)"
 
 

@@ -1,0 +1,128 @@
+"""What is done with each draft of a run, in this process or in another."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from healthlint.errors import HealthlintError
+from healthlint.finding import Result
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from healthlint.cli.session import Task
+    from healthlint.decisions import Decisions
+    from healthlint.decisions.policy import Policy
+    from healthlint.resultcache import ResultCache
+
+#: Bytes of drafts that are worth a process; to start one costs as much as to check some of them.
+WORTH = 128 * 1024
+
+
+class Checker:
+    """Checks one task at a time, with the decisions of its policy. Can be pickled."""
+
+    def __init__(
+        self, decisions: Mapping[Policy, Decisions], cache: ResultCache | None = None
+    ) -> None:
+        self._decisions = dict(decisions)
+        self._cache = cache
+        self._packs: set[tuple[Path, ...]] = set()
+
+    def __call__(self, task: Task) -> Result:
+        """The result of a task; whatever goes wrong is its error."""
+        if task.error is not None:
+            return Result(str(task.path), error=task.error)
+        try:
+            return self._check(task)
+        except Exception as error:  # a fault of ours in one draft must not cost the others
+            if os.environ.get("HEALTHLINT_DEBUG"):
+                raise
+            return Result(str(task.path), error=_fault(error))
+
+    def close(self) -> None:
+        """Keeps what a process has compiled, for later runs."""
+        from healthlint.api import matcher_for
+
+        for packs in self._packs:
+            matcher_for(packs).keep()
+
+    def _check(self, task: Task) -> Result:
+        from healthlint.api import lint_bytes, lint_file
+
+        settings, decisions = task.plan.settings, self._decisions[task.plan.policy]
+        self._packs.add(settings.packs)
+        if not task.stdin:
+            return lint_file(
+                task.path, settings=settings, format=task.format, decisions=decisions,
+                cache=self._cache,
+            )  # fmt: skip
+        return lint_bytes(
+            sys.stdin.buffer.read(), str(task.path), settings=settings, format=task.format,
+            decisions=decisions, cache=self._cache,
+        )  # fmt: skip
+
+
+def _fault(error: Exception) -> str:
+    if isinstance(error, HealthlintError):
+        return str(error)
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"a fault of healthlint's, please report it with HEALTHLINT_DEBUG=1: {what}"
+
+
+def check_all(checker: Checker, tasks: Sequence[Task], jobs: int | None) -> Iterator[Result]:
+    """The result of each task, in order; by `jobs` processes, or as many as are worth it."""
+    wanted = processes(tasks, jobs)
+    if wanted == 1:
+        return map(checker, tasks)
+    from healthlint.cli.workers import in_order
+
+    return in_order(checker, tasks, wanted, lost=_lost, here=_is_here)
+
+
+def processes(tasks: Sequence[Task], jobs: int | None) -> int:
+    """How many processes to check with, 1 for this one alone; `jobs` is None to decide by the work.
+
+    What goes wrong in a draft can only be looked into in this process (`HEALTHLINT_DEBUG`).
+    """
+    away = [task for task in tasks if not _is_here(task)]
+    if len(away) < 2 or jobs == 1 or os.environ.get("HEALTHLINT_DEBUG"):
+        return 1
+    if jobs is None:
+        most = min(_cores(), len(away))
+        jobs = min(most, _bytes(away, most * WORTH) // WORTH)
+    return max(1, min(jobs, len(away)))
+
+
+def _is_here(task: Task) -> bool:
+    return task.stdin or task.error is not None
+
+
+def _lost(task: Task, how: str) -> Result:
+    return Result(
+        str(task.path),
+        error=f"the process that checked it {how}, perhaps for want of memory; check it alone with "
+        "--jobs 1",
+    )
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _bytes(tasks: Sequence[Task], enough: int) -> int:
+    """The size of the drafts together, as far as it matters."""
+    total = 0
+    for task in tasks:
+        try:
+            total += os.stat(task.path).st_size
+        except OSError:
+            pass  # told when it is read
+        if total >= enough:
+            break
+    return total
