@@ -83,7 +83,7 @@ class Session:
         return replace(task, path=Path("<stdin>"), format=task.format or "markdown", stdin=True)
 
     def page_tasks(self, pages: Iterable[Page]) -> list[Task]:
-        """A task for every page of a site; its file, or else this folder, says how it is checked."""
+        """A task for every page of a site; it is checked as its file, or else this folder, says."""
         tasks = []
         for page in pages:
             try:

@@ -171,7 +171,9 @@ class Service:
         known = self._whole
         if code not in known:
             near = get_close_matches(code, known, 1)
-            hint = f"did you mean {known[near[0]]['code']}?" if near else "GET /v1/rules lists them all."
+            hint = "GET /v1/rules lists them all."
+            if near:
+                hint = f"did you mean {known[near[0]]['code']}?"
             raise Problem("not-found", f"There is no such rule; {hint}")
         return _json(known[code])
 

@@ -220,7 +220,7 @@ def test_media_types_that_are_not_read(live: Live, headers: dict[str, str]) -> N
         ({"fields": [{"id": "", "text": "a"}]}, "/fields/0/id", "minLength"),
         ({"text": "a", "select": ["saftey"]}, "/select/0", "did you mean `safety`?"),
         ({"text": "a", "severities": {"hype": "loud"}}, "/severities/hype", "one of info"),
-        ({"text": "a", "severities": {"hyp/e~": "off"}}, "/severities/hyp~1e~0", "did you mean `hype`?"),
+        ({"text": "a", "severities": {"hyp/e~": "off"}}, "/severities/hyp~1e~0", "mean `hype`?"),
         ({"text": "a", "unsafe": True}, "/unsafe", "no key `unsafe`"),
     ],
 )
@@ -356,19 +356,18 @@ def test_metrics(live: Live) -> None:
 
 
 def test_fix(live: Live) -> None:
-    text = "Alcoholics ask us.\n\nKetamine is a safe and effective treatment."
+    text = "Alcoholics ask us.\n\nOur breakthrough!"
     fields = [{"id": "a", "text": text}, {"id": "b", "text": "Call."}, {"id": "a", "text": "x"}]
     said = live.post("/v1/fix", {"fields": fields}).json
     first, second, third = said["fields"]
-    assert first["text"].startswith("People with alcohol")
-    assert first["text"].endswith(" ask us.\n\nKetamine is a safe and effective treatment.")
+    assert first["text"] == "People with alcohol use disorder ask us.\n\nOur breakthrough!"
     assert [one["text"] for one in first["fixed"]] == ["Alcoholics"]
     left = {one["finding"]["rule"]: one["why"] for one in first["left"]}
-    assert left["SAF001"] == "mended with --unsafe only"
+    assert left["HYP001"] == "mended with --unsafe only"
     assert second == {"id": "b", "text": "Call.", "error": None, "fixed": [], "left": []}
     assert third["error"] and third["text"] == "x"
     unsafe = live.post("/v1/fix", {"fields": fields[:2], "unsafe": True}).json["fields"][0]
-    assert "safe and effective" not in unsafe["text"]
+    assert "breakthrough" not in unsafe["text"]
 
 
 def test_fix_what_was_asked_for_only(live: Live) -> None:
