@@ -74,6 +74,8 @@ def _bounded(addresses: list[str]) -> tuple[str, ...]:
 
 
 def _sitemap(data: bytes) -> Listing:
+    if re.match(rb"<(!doctype\s+html|html)\b", data, re.IGNORECASE):
+        raise DraftError("this is an HTML page and no sitemap")
     reader = _Reader()
     try:
         reader.parser.Parse(data, True)

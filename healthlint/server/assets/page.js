@@ -99,6 +99,7 @@ async function check() {
   if (!id("token-row").hidden) headers.Authorization = `Bearer ${id("token").value}`;
   id("problem").textContent = "";
   id("status").textContent = "Checking …";
+  id("form").setAttribute("aria-busy", "true");
   try {
     const answer = await fetch("v1/check", { method: "POST", headers, credentials: "omit", signal: own.signal, body: JSON.stringify({ text, format: id("format").value, profile: id("profile").value }) });
     const said = await answer.json();
@@ -111,6 +112,8 @@ async function check() {
     if (own !== asking || error.name === "AbortError") return;
     id("status").textContent = "";
     id("problem").textContent = "Not checked: the service does not answer. Your draft is still here; try again.";
+  } finally {
+    if (own === asking) id("form").setAttribute("aria-busy", "false");
   }
 }
 
