@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NamedTuple
 
 from healthlint.checks import kind_module
-from healthlint.context import holds, stands_in
+from healthlint.context import APART, holds, stands_in
 from healthlint.document import Document
 from healthlint.finding import SEVERITIES, Finding, Fix, Position
 from healthlint.match import Match
@@ -26,14 +26,11 @@ from healthlint.wording import values
 _SECOND = ("missing", "offlabel")
 #: Categories that a story already tells.
 _TOLD_BY_STORY = frozenset({"outcome"})
-#: Places that are not searched unless a rule's `where` names them.
-_APART = frozenset({"note"})
 #: A rule's severity under the settings, or None when it is switched off.
 Decide = Callable[[Rule], "str | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(NamedTuple):
     """A match that stands, with its rule and severity."""
 
     rule: Rule
@@ -69,7 +66,7 @@ def matches_of(rule: Rule, reading: Reading) -> Iterator[Match]:
         if rule.where:
             if not stands_in(rule.where, reading, match.first):
                 continue
-        elif stands_in(_APART, reading, match.first):
+        elif stands_in(APART, reading, match.first):
             continue
         if not all(holds(condition, reading, match) for condition in rule.only):
             continue
@@ -147,7 +144,7 @@ def _findings(kept: list[tuple[Raised, list[Raised]]], reading: Reading) -> list
     found = numbered([_finding(one, reading) for one in raised])
     merged = iter(found[len(kept) :])
     return [
-        replace(finding, merged=tuple(islice(merged, len(others)))) if others else finding
+        finding._replace(merged=tuple(islice(merged, len(others)))) if others else finding
         for finding, (_, others) in zip(found, kept, strict=False)
     ]
 
@@ -209,7 +206,7 @@ def numbered(findings: list[Finding]) -> list[Finding]:
     for finding in findings:
         count = seen[finding.fingerprint] = seen.get(finding.fingerprint, 0) + 1
         if count > 1:
-            finding = replace(finding, fingerprint=fingerprint(finding.fingerprint, str(count)))
+            finding = finding._replace(fingerprint=fingerprint(finding.fingerprint, str(count)))
         out.append(finding)
     return out
 

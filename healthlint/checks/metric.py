@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.errors import RuleError
 from healthlint.match import Match
@@ -22,8 +22,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _GROUPS = re.compile(r"[aeiouy]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(NamedTuple):
     """`name` is a key of `METRICS`; drafts of fewer than `words` words are not measured."""
 
     name: str
@@ -52,6 +51,7 @@ def fields(body: Metric, compiler: Compiler) -> set[str]:
     return {"figure", "limit"}
 
 
+@lru_cache(maxsize=50_000)
 def syllables(word: str) -> int:
     """Syllables of an English word, by its groups of vowels; a silent final e does not count."""
     lower = word.lower()
@@ -72,9 +72,10 @@ def reading_grade(reading: Reading) -> tuple[float, int, int]:
     sentences = words = sounds = 0
     first = -1
     for unit in range(len(reading.units)):
-        kind = reading.block(unit).kind
+        if reading.block(unit).kind not in ("paragraph", "list-item"):
+            continue
         found = _WORD.findall(reading.text(unit))
-        if kind not in ("paragraph", "list-item") or len(found) < 4:
+        if len(found) < 4:
             continue
         first = unit if first < 0 else first
         sentences += 1
