@@ -38,7 +38,7 @@ class _Fields(NamedTuple):
     base: str = ""
 
 
-class Look(_Fields):  # a class of its own, for a named tuple has no place to keep what it worked out
+class Look(_Fields):  # a named tuple itself has no place to keep what is worked out
     """How a report is to look; only some formats use each field.
 
     `width` is in terminal cells. `rulebooks` tell of the rules behind findings, and on whose
