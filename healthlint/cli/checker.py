@@ -35,13 +35,13 @@ class Checker:
     def __call__(self, task: Task) -> Result:
         """The result of a task; whatever goes wrong is its error."""
         if task.error is not None:
-            return Result(str(task.path), error=task.error)
+            return Result(task.name, error=task.error)
         try:
             return self._check(task)
         except Exception as error:  # a fault of ours in one draft must not cost the others
             if os.environ.get("HEALTHLINT_DEBUG"):
                 raise
-            return Result(str(task.path), error=_fault(error))
+            return Result(task.name, error=_fault(error))
 
     def close(self) -> None:
         """Keeps what a process has compiled, for later runs."""
@@ -55,13 +55,22 @@ class Checker:
 
         settings, decisions = task.plan.settings, self._decisions[task.plan.policy]
         self._packs.add(settings.packs)
-        if not task.stdin:
+        if task.page is None and not task.stdin:
             return lint_file(
                 task.path, settings=settings, format=task.format, decisions=decisions,
                 cache=self._cache,
             )  # fmt: skip
+        if task.page is None:
+            data = sys.stdin.buffer.read()
+        else:
+            from healthlint.rendered.audit import NotHtml
+
+            try:
+                data = task.page.read()
+            except NotHtml as what:
+                return Result(task.name, notices=(f"passed over: {what}",))
         return lint_bytes(
-            sys.stdin.buffer.read(), str(task.path), settings=settings, format=task.format,
+            data, task.name, settings=settings, format=task.format,
             decisions=decisions, cache=self._cache,
         )  # fmt: skip
 
@@ -98,7 +107,7 @@ def processes(tasks: Sequence[Task], jobs: int | None) -> int:
 
 
 def _is_here(task: Task) -> bool:
-    return task.stdin or task.error is not None
+    return task.stdin or task.page is not None or task.error is not None
 
 
 def _lost(task: Task, how: str) -> Result:

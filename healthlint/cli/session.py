@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from healthlint.cli.decided import Decided
 from healthlint.config import Configs, Plan
 from healthlint.discover import Found, discover
-from healthlint.errors import ConfigError, RuleError
+from healthlint.errors import ConfigError, DraftError, RuleError
 from healthlint.finding import Result
 from healthlint.settings import Settings
 
 if TYPE_CHECKING:
     from healthlint.decisions import Decisions
     from healthlint.decisions.policy import Policy
+    from healthlint.rendered.audit import Page
     from healthlint.resultcache import ResultCache
     from healthlint.rulebook import Rulebook
 
@@ -32,6 +33,12 @@ class Task(NamedTuple):
     format: str | None = None
     error: str | None = None
     stdin: bool = False
+    page: Page | None = None
+
+    @property
+    def name(self) -> str:
+        """How the report calls it: its path, or the address of a site's page."""
+        return self.page.address if self.page else str(self.path)
 
 
 class Session:
@@ -81,6 +88,21 @@ class Session:
         if name:
             return task._replace(stdin=True)
         return task._replace(path=Path("<stdin>"), format=task.format or "markdown", stdin=True)
+
+    def page_tasks(self, pages: Iterable[Page]) -> list[Task]:
+        """A task for every page of a site; it is checked as its file, or else this folder, says."""
+        tasks = []
+        for page in pages:
+            try:
+                file = page.site.file(page.address)
+            except DraftError:  # it is told when the page is read
+                file = None
+            if file and self._configs.excludes(file):
+                self.excluded.append(file)
+                continue
+            task = self._task(Found(file or Path("page.html"), "draft", named=True))
+            tasks.append(task._replace(page=page, format=task.format or "html"))
+        return tasks
 
     def results(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """The result of each task, in order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from healthlint.decisions.suppress import Edit
@@ -21,6 +21,7 @@ Check = Callable[[str], Result]
 PASSES = 100
 _NO_SUGGESTION = "needs a person"
 _UNSAFE = "mended with --unsafe only"
+_NOT_ASKED = "not asked for"
 _NEW = "what would stand there is a finding too"
 
 
@@ -55,9 +56,16 @@ class _Tried:
 
 
 def mend(
-    source: str, format: str, check: Check, unsafe: bool = False, fields: tuple[str, ...] = ()
+    source: str,
+    format: str,
+    check: Check,
+    unsafe: bool = False,
+    fields: tuple[str, ...] = (),
+    wanted: Collection[str] | None = None,
 ) -> Mended:
     """Mend what can be mended without asking anybody; `fields` are those that `check` reads.
+
+    Only findings with a fingerprint in `wanted` are mended; None means all.
 
     Each pass plans on the text that the last one left. A mend is taken back when its finding
     stays, or when a new finding stands in the words it changed.
@@ -67,7 +75,8 @@ def mend(
     result = check(source)
     for _ in range(PASSES):
         document = read(source, format, fields)
-        mends = _planned(Planner(document, fields), result.findings, unsafe, tried)
+        asked = _asked(result.findings, wanted)
+        mends = _planned(Planner(document, fields), asked, unsafe, tried)
         kept, source, after = _kept(document, result, mends, check, tried, fields)
         if not mends:
             break
@@ -76,7 +85,11 @@ def mend(
         fixed += (one.finding for one in kept)
         fixed += _swept(document, kept, result, after)
         result = after
-    left = tuple(Left(one, _why(one, unsafe, tried)) for one in result.findings)
+    mine = {id(one) for one in _asked(result.findings, wanted)}
+    left = tuple(
+        Left(one, _why(one, unsafe, tried) if id(one) in mine else _NOT_ASKED)
+        for one in result.findings
+    )
     return Mended(source, tuple(fixed), left)
 
 
@@ -93,6 +106,12 @@ def try_one(
     text = edited(source, mend.edits)
     after = check(text)
     return text, after, _against(document, result, mend, mend.edits, after, fields)
+
+
+def _asked(
+    findings: tuple[Finding, ...], wanted: Collection[str] | None
+) -> tuple[Finding, ...]:
+    return findings if wanted is None else tuple(f for f in findings if f.fingerprint in wanted)
 
 
 def _planned(
