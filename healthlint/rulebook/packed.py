@@ -46,7 +46,8 @@ class PackedList(Generic[_V]):
         return found
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        return _list, (pickle.PickleBuffer(self._bytes), pickle.PickleBuffer(self._ends.cast("B")))
+        kept: type = pickle.PickleBuffer if protocol >= 5 else bytes
+        return _list, (kept(self._bytes), kept(self._ends.cast("B")))
 
 
 class PackedDict(Generic[_V]):

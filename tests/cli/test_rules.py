@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -96,7 +97,8 @@ def test_test(run: Run, files: Files, engine: Any, monkeypatch: pytest.MonkeyPat
     )
 
     tested.clear()
-    engine.rules += (engine.rules[1]._replace(code="HOU001", name="house", pack="house.yaml"),)
+    house = replace(engine.rules[1], code="HOU001", name="house", pack="house.yaml")
+    engine.rules += (house,)
     result = run("rules", "test", "house.yaml")
     assert (result.exit_code, result.stdout) == (0, "1 rule, 2 examples: all hold\n")
     assert tested == ["HOU001"]

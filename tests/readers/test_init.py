@@ -11,10 +11,11 @@ from healthlint.readers import FORMATS, format_for, read
 from healthlint.readers.decode import decode
 from tests.readers import assert_exact, outline
 
-CORPUS = Path(__file__).resolve().parents[3] / "shared"
+CORPUS = Path(__file__).resolve().parents[2] / "benchmarks" / "corpus"
+FOLDERS = ("dev", "pages", "fresh-a")
 PASSAGES = sorted(
     path
-    for folder in ("corpus/dev", "corpus/pages", "seeds")
+    for folder in FOLDERS
     for path in (CORPUS / folder).glob("*.*")
     if path.suffix in (".md", ".html", ".txt")
 )
@@ -91,8 +92,7 @@ def squeezed(text: str) -> str:
     return "".join(char for char in text.lower() if char.isalnum())
 
 
-@pytest.mark.skipif(not PASSAGES, reason="the labelled passages are not here")
-@pytest.mark.parametrize("folder", ["corpus/dev", "corpus/pages", "seeds"])
+@pytest.mark.parametrize("folder", FOLDERS)
 def test_labelled_units_stand_in_one_block(folder: str) -> None:
     missing, total = [], 0
     for line in (CORPUS / folder / "labels.jsonl").read_text("utf-8").splitlines():
