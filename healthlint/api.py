@@ -109,6 +109,7 @@ def lint_fields(
     settings: Settings | None = None,
     decisions: Decisions | None = None,
     comments: bool = True,
+    matcher: Matcher | None = None,
 ) -> list[Result]:
     """One result for each field of a page, in order; `Result.path` is the field's id.
 
@@ -121,7 +122,7 @@ def lint_fields(
     from healthlint.fields import read_page
 
     page = read_page(fields, comments)
-    return page.split(_judged(name, page.document, settings or Settings(), decisions))
+    return page.split(_judged(name, page.document, settings or Settings(), decisions, matcher))
 
 
 def _lint(

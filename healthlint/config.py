@@ -109,6 +109,12 @@ class Configs:
         self._found: dict[str, RawConfig | ConfigError | None] = {}
         self._plans: dict[object, Plan] = {}
 
+    def under(self, flags: Layer) -> Configs:
+        """The same configurations, already read, under other words of whoever asks."""
+        other = Configs(flags, search=self._search)
+        other._only = self._only
+        return other
+
     def of(self, draft: str | Path) -> RawConfig | None:
         """The configuration that governs a draft. Raises `ConfigError` if it is wrong."""
         if self._only or not self._search:

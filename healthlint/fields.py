@@ -117,6 +117,8 @@ def _read(field: Field, seen: set[str]) -> Document:
         raise DraftError("two fields have this id; give each an id of its own")
     if is_binary(field.format):
         raise DraftError(f"{field.format} is not a format of text")
+    if "\0" in field.text:
+        raise DraftError(f"not a text: there is a NUL at character {field.text.find(chr(0))}")
     if field.kind is not None and field.kind not in BLOCK_KINDS:
         raise DraftError(f"no kind {field.kind!r}: use one of {', '.join(BLOCK_KINDS)}")
     return _as_kind(read(field.text, field.format), field)

@@ -19,6 +19,7 @@ COMMANDS = {
     "fix": ("healthlint.cli.fix", "fix"),
     "init": ("healthlint.cli.init", "init"),
     "rules": ("healthlint.cli.rules", "rules"),
+    "serve": ("healthlint.cli.serve", "serve"),
     "waive": ("healthlint.cli.waive", "waive"),
     "waivers": ("healthlint.cli.waivers", "waivers"),
 }

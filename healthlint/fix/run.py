@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from healthlint.decisions.suppress import Edit
@@ -20,6 +20,7 @@ Check = Callable[[str], Result]
 PASSES = 100
 _NO_SUGGESTION = "needs a person"
 _UNSAFE = "mended with --unsafe only"
+_NOT_ASKED = "not asked for"
 _NEW = "what would stand there is a finding too"
 
 
@@ -53,8 +54,14 @@ class _Tried:
         self.why[key] = why
 
 
-def mend(source: str, format: str, check: Check, unsafe: bool = False) -> Mended:
-    """Mend what can be mended without asking anybody.
+def mend(
+    source: str,
+    format: str,
+    check: Check,
+    unsafe: bool = False,
+    wanted: Collection[str] | None = None,
+) -> Mended:
+    """Mend what can be mended without asking anybody; `wanted` are fingerprints, None means all.
 
     Each pass plans on the text that the last one left. A mend is taken back when its finding
     stays, or when a new finding stands in the words it changed.
@@ -64,7 +71,7 @@ def mend(source: str, format: str, check: Check, unsafe: bool = False) -> Mended
     result = check(source)
     for _ in range(PASSES):
         document = read(source, format)
-        mends = _planned(Planner(document), result.findings, unsafe, tried)
+        mends = _planned(Planner(document), _asked(result.findings, wanted), unsafe, tried)
         kept, source, after = _kept(document, result, mends, check, tried)
         if not mends:
             break
@@ -73,7 +80,11 @@ def mend(source: str, format: str, check: Check, unsafe: bool = False) -> Mended
         fixed += (one.finding for one in kept)
         fixed += _swept(document, kept, result, after)
         result = after
-    left = tuple(Left(one, _why(one, unsafe, tried)) for one in result.findings)
+    asked = {id(one) for one in _asked(result.findings, wanted)}
+    left = tuple(
+        Left(one, _why(one, unsafe, tried) if id(one) in asked else _NOT_ASKED)
+        for one in result.findings
+    )
     return Mended(source, tuple(fixed), left)
 
 
@@ -85,6 +96,12 @@ def try_one(
     text = edited(source, mend.edits)
     after = check(text)
     return text, after, _against(document, result, mend, mend.edits, after, format)
+
+
+def _asked(
+    findings: tuple[Finding, ...], wanted: Collection[str] | None
+) -> tuple[Finding, ...]:
+    return findings if wanted is None else tuple(f for f in findings if f.fingerprint in wanted)
 
 
 def _planned(

@@ -30,11 +30,12 @@ def entry(result: Result) -> dict[str, Any]:
     return {
         "path": result.path,
         "error": result.error,
-        "findings": [_finding(finding) for finding in result.findings],
+        "findings": [finding_entry(finding) for finding in result.findings],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_entry(finding: Finding) -> dict[str, Any]:
+    """One member of `findings`."""
     fix = finding.fix
     return {
         "rule": finding.rule,

@@ -92,7 +92,7 @@ def _page(
     yield f"Looks for {_KINDS[rule.kind]}."
     if rule.profiles:
         yield f"Only in the profiles {', '.join(rule.profiles)}."
-    yield from ("", "## What it says", "", f"> {_plain(rule.message)}")
+    yield from ("", "## What it says", "", f"> {plain(rule.message)}")
     if rule.why:
         yield from ("", "## Why it matters", "", rule.why)
     yield from ("", "## On whose authority", "")
@@ -103,10 +103,10 @@ def _page(
     yield from (f"- {_example(text)}" for text in rule.passes)
     if rule.suggest or rule.fix:
         yield from ("", "## How to fix it", "")
-        yield from (f"- {_plain(text)}" for text in rule.suggest)
+        yield from (f"- {plain(text)}" for text in rule.suggest)
         if rule.fix:
             how = "safe: `healthlint fix` applies it" if rule.fix.safe else "only with `--unsafe`"
-            yield f"- Replacement: {_plain(rule.fix.text) or 'remove the words'} ({how})"
+            yield f"- Replacement: {plain(rule.fix.text) or 'remove the words'} ({how})"
     yield from ("", "## Accuracy", "", precision(rule.code, figures))
     yield from (
         "",
@@ -139,11 +139,15 @@ def _authorities(rule: Rule, rulebook: Rulebook) -> Iterator[str]:
             )
 
 
-def _plain(template: str) -> str:
+def plain(template: str) -> str:
     """A template with its fields as a reader would understand them."""
     return _FIELD.sub(lambda field: field[2] or f"[{field[1].replace('_', ' ')}]", template)
 
 
+def example(text: str) -> str:
+    """An example without what only its test reads."""
+    return " ".join(_CAPTURED.sub(r"\1\2", text).split())
+
+
 def _example(text: str) -> str:
-    shown = " ".join(_CAPTURED.sub(r"\1\2", text).split())
-    return shown.replace("<", "&lt;").replace("|", "\\|")
+    return example(text).replace("<", "&lt;").replace("|", "\\|")
