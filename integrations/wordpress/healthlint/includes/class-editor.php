@@ -40,7 +40,7 @@ final class Editor {
 		wp_enqueue_script(
 			'healthlint-editor',
 			plugins_url( 'assets/editor.js', FILE ),
-			array( 'healthlint-places', 'wp-a11y', 'wp-api-fetch', 'wp-components', 'wp-core-data', 'wp-edit-post', 'wp-editor', 'wp-element', 'wp-i18n', 'wp-notices', 'wp-plugins' ),
+			array( 'healthlint-places', 'wp-a11y', 'wp-api-fetch', 'wp-components', 'wp-core-data', 'wp-edit-post', 'wp-editor', 'wp-element', 'wp-hooks', 'wp-i18n', 'wp-notices', 'wp-plugins' ),
 			VERSION,
 			true
 		);
