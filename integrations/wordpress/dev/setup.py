@@ -77,6 +77,8 @@ require ABSPATH . 'wp-admin/includes/plugin.php';
 foreach ( array( 'edith' => 'editor', 'arthur' => 'author', 'conrad' => 'contributor' ) as $name => $role ) {{
 	$id = wp_insert_user( array( 'user_login' => $name, 'user_pass' => 'password', 'role' => $role, 'user_email' => $name . '@example.org' ) );
 }}
+update_option( 'blogname', 'Riverside Clinic' );
+update_option( 'admin_email_lifespan', time() + YEAR_IN_SECONDS );
 foreach ( get_users() as $user ) {{
 	// The editor greets nobody with its tour.
 	update_user_meta( $user->ID, 'wp_persisted_preferences', array(

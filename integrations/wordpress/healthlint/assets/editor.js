@@ -121,7 +121,8 @@
 				inBlocks( finding, answer ).forEach( ( one ) => marks.push( { ...one, severity: finding.severity } ) );
 			}
 		} );
-		places.annotate( marks.filter( ( { place } ) => place.rich && place.path.length === 1 ) );
+		const inTitle = findings( verdict ).filter( ( one ) => one.field === 'title' && ! one.waiver );
+		places.annotate( marks, inTitle.map( ( { start, end, severity } ) => ( { text: answer.sent.title, start, end, severity } ) ) );
 	}
 
 	/** The block at a path, or the nearest one around it. */
@@ -205,8 +206,7 @@
 	}
 
 	function focusOn( selector ) {
-		const frame = document.querySelector( 'iframe[name="editor-canvas"]' );
-		const element = ( frame ? frame.contentDocument : document ).querySelector( selector );
+		const element = places.canvas().querySelector( selector );
 		if ( element ) {
 			element.scrollIntoView( { block: 'center' } );
 			element.focus();
@@ -506,9 +506,11 @@
 		const [ host, setHost ] = useState( null );
 		const reason = why( now );
 		useEffect( () => {
+			const panel = open && document.querySelector( '.editor-post-publish-panel__prepublish' );
 			const button = document.querySelector(
-				'.editor-post-publish-panel__header-publish-button .editor-post-publish-button, ' +
-					'.edit-post-header__settings .editor-post-publish-button__button, .editor-header__settings .editor-post-publish-button__button'
+				panel
+					? '.editor-post-publish-panel__header-publish-button button'
+					: '.edit-post-header__settings .editor-post-publish-button__button, .editor-header__settings .editor-post-publish-button__button'
 			);
 			if ( ! button || ! reason ) {
 				setHost( null );
@@ -517,7 +519,7 @@
 			const place = document.createElement( 'span' );
 			place.id = 'healthlint-why';
 			place.className = 'healthlint-why';
-			button.parentNode.insertBefore( place, button );
+			( panel || button.parentNode ).insertBefore( place, panel ? panel.firstChild : button );
 			button.setAttribute( 'aria-describedby', place.id );
 			setHost( place );
 			return () => {

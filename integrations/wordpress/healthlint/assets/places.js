@@ -10,6 +10,7 @@
 
 	const OPEN = '\uE8F1'; // Private use: in no text that people write.
 	const CLOSE = '\uE8F2';
+	const SEVERITIES = [ 'error', 'warning', 'info' ];
 	const MARKS = /[\uE8F1\uE8F2]/g;
 	const { create, insert, toHTMLString } = wp.richText;
 
@@ -141,19 +142,86 @@
 		} );
 	}
 
-	/** Takes all marks out of the text and puts marks at these places. */
-	function annotate( marks ) {
+	/** The document that the text is edited in, which may be a frame of its own. */
+	function canvas() {
+		const frame = document.querySelector( 'iframe[name="editor-canvas"]' );
+		return ( frame && frame.contentDocument ) || document;
+	}
+
+	/** A DOM range of an element's plain text; null if there is no such place. */
+	function domRange( element, start, end ) {
+		const walker = element.ownerDocument.createTreeWalker( element, NodeFilter.SHOW_TEXT );
+		const range = element.ownerDocument.createRange();
+		let from = 0;
+		let begun = false;
+		for ( let node = walker.nextNode(); node; node = walker.nextNode() ) {
+			const to = from + node.length;
+			if ( ! begun && start < to ) {
+				range.setStart( node, start - from );
+				begun = true;
+			}
+			if ( begun && end <= to ) {
+				range.setEnd( node, end - from );
+				return range;
+			}
+			from = to;
+		}
+		return null;
+	}
+
+	/**
+	 * Marks words that the annotations API does not reach (table cells, the title) with the browser's
+	 * own highlights, which leave the page as it is. A browser without them shows no mark there.
+	 */
+	function highlight( marks ) {
+		const view = canvas().defaultView;
+		if ( ! view.CSS || ! view.CSS.highlights ) {
+			return;
+		}
+		SEVERITIES.forEach( ( severity ) => {
+			const ranges = marks
+				.filter( ( one ) => one.severity === severity )
+				.flatMap( ( { selector, text, start, end } ) =>
+					[ ...canvas().querySelectorAll( selector ) ]
+						.filter( ( element ) => element.textContent.replace( /\uFEFF/g, '' ) === text )
+						.slice( 0, 1 )
+						.map( ( element ) => domRange( element, start, end ) )
+				)
+				.filter( Boolean );
+			view.CSS.highlights.set( 'healthlint-' + severity, new view.Highlight( ...ranges ) );
+		} );
+	}
+
+	/** The text of a rich attribute as it stands in the editor. */
+	const textAt = ( clientId, path ) =>
+		create( { html: asString( at( wp.data.select( 'core/block-editor' ).getBlock( clientId ).attributes, path ) ) } ).text;
+
+	/**
+	 * Takes all marks out of the text and puts marks at these places.
+	 *
+	 * @param {Array} marks Of { clientId, place, severity }.
+	 * @param {Array} title Of { text, start, end, severity }: marks in the title.
+	 */
+	function annotate( marks, title ) {
 		const { __experimentalAddAnnotation: add, __experimentalRemoveAnnotationsBySource: remove } =
 			wp.data.dispatch( 'core/annotations' );
-		[ 'error', 'warning', 'info' ].forEach( ( severity ) => remove( 'healthlint-' + severity ) );
-		marks.forEach( ( { clientId, place, severity } ) =>
-			add( {
-				source: 'healthlint-' + severity,
-				blockClientId: clientId,
-				richTextIdentifier: place.path[ 0 ],
-				range: { start: place.start, end: place.end },
-			} )
-		);
+		SEVERITIES.forEach( ( severity ) => remove( 'healthlint-' + severity ) );
+		const others = title.map( ( one ) => ( { ...one, selector: '.editor-post-title__input, .editor-post-title' } ) );
+		marks.forEach( ( { clientId, place, severity } ) => {
+			const { path, rich, start, end } = place;
+			if ( rich && path.length === 1 ) {
+				add( {
+					source: 'healthlint-' + severity,
+					blockClientId: clientId,
+					richTextIdentifier: path[ 0 ],
+					range: { start, end },
+				} );
+			} else if ( rich ) {
+				const selector = '[data-block="' + clientId + '"] .rich-text';
+				others.push( { selector, text: textAt( clientId, path ), start, end, severity } );
+			}
+		} );
+		highlight( others );
 	}
 
 	/** Each block's clientId by its path. */
@@ -165,5 +233,5 @@
 		return found;
 	}
 
-	window.healthlint = { annotate, at, change, find, replace, tree };
+	window.healthlint = { annotate, at, canvas, change, find, replace, tree };
 } )( window.wp );
