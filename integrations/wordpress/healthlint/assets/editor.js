@@ -187,19 +187,19 @@
 
 	/** Goes to the words of a finding and selects them. */
 	function go( finding ) {
-		const { selectBlock, selectionChange } = dispatch( 'core/block-editor' );
 		const answer = known();
 		const path = finding.ranges.length ? finding.ranges[ 0 ].path : ( finding.attribute || {} ).path;
 		const block = path ? blockAt( path, answer.ids ) : null;
 		if ( block ) {
-			selectBlock( block.clientId );
+			dispatch( 'core/block-editor' ).selectBlock( block.clientId );
 			const [ first ] = inBlocks( finding, answer );
-			if ( first && first.place.rich && first.place.path.length === 1 ) {
-				selectionChange( first.clientId, first.place.path[ 0 ], first.place.start, first.place.end );
+			if ( ! first || ! first.place.rich || ! places.select( places.shown( first ) ) ) {
+				focusOn( '[data-block="' + block.clientId + '"]' );
 			}
-			focusOn( '[data-block="' + block.clientId + '"]' );
 		} else if ( finding.field === 'title' ) {
-			focusOn( '.editor-post-title__input, .editor-post-title' );
+			if ( ! places.select( { ...finding, selector: places.TITLE, text: answer.sent.title } ) ) {
+				focusOn( places.TITLE );
+			}
 		} else {
 			dispatch( 'core/edit-post' ).openGeneralSidebar( 'edit-post/document' );
 		}

@@ -11,6 +11,7 @@
 	const OPEN = '\uE8F1'; // Private use: in no text that people write.
 	const CLOSE = '\uE8F2';
 	const SEVERITIES = [ 'error', 'warning', 'info' ];
+	const TITLE = '.editor-post-title__input, .editor-post-title';
 	const MARKS = /[\uE8F1\uE8F2]/g;
 	const { create, insert, toHTMLString } = wp.richText;
 
@@ -148,25 +149,62 @@
 		return ( frame && frame.contentDocument ) || document;
 	}
 
+	/** An element's text nodes and line breaks, in order, as { node, text }. */
+	function parts( element ) {
+		const walker = element.ownerDocument.createTreeWalker( element, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT );
+		const found = [];
+		for ( let node = walker.nextNode(); node; node = walker.nextNode() ) {
+			if ( node.nodeType === Node.TEXT_NODE ) {
+				found.push( { node, text: node.data } );
+			} else if ( node.nodeName === 'BR' && ! ( 'richTextPadding' in node.dataset ) ) {
+				found.push( { node, text: '\n' } );
+			}
+		}
+		return found;
+	}
+
+	/** The first of these elements that shows this text; undefined if none does. */
+	function showing( selector, text ) {
+		return [ ...canvas().querySelectorAll( selector ) ].find(
+			( element ) => parts( element ).map( ( one ) => one.text ).join( '' ).replace( /\uFEFF/g, '' ) === text
+		);
+	}
+
 	/** A DOM range of an element's plain text; null if there is no such place. */
 	function domRange( element, start, end ) {
-		const walker = element.ownerDocument.createTreeWalker( element, NodeFilter.SHOW_TEXT );
 		const range = element.ownerDocument.createRange();
 		let from = 0;
 		let begun = false;
-		for ( let node = walker.nextNode(); node; node = walker.nextNode() ) {
-			const to = from + node.length;
-			if ( ! begun && start < to ) {
-				range.setStart( node, start - from );
-				begun = true;
-			}
-			if ( begun && end <= to ) {
-				range.setEnd( node, end - from );
-				return range;
+		for ( const { node, text } of parts( element ) ) {
+			const to = from + text.length;
+			if ( node.nodeType === Node.TEXT_NODE ) {
+				if ( ! begun && start < to ) {
+					range.setStart( node, Math.max( start - from, 0 ) );
+					begun = true;
+				}
+				if ( begun && end <= to ) {
+					range.setEnd( node, Math.max( end - from, 0 ) );
+					return range;
+				}
 			}
 			from = to;
 		}
 		return null;
+	}
+
+	/** Selects words of an element and goes there; whether that could be done. */
+	function select( { selector, text, start, end } ) {
+		const element = showing( selector, text );
+		const range = element && domRange( element, start, end );
+		if ( ! range ) {
+			return false;
+		}
+		element.focus();
+		const selection = canvas().defaultView.getSelection();
+		selection.removeAllRanges();
+		selection.addRange( range );
+		element.scrollIntoView( { block: 'center' } );
+		return true;
 	}
 
 	/**
@@ -181,20 +219,25 @@
 		SEVERITIES.forEach( ( severity ) => {
 			const ranges = marks
 				.filter( ( one ) => one.severity === severity )
-				.flatMap( ( { selector, text, start, end } ) =>
-					[ ...canvas().querySelectorAll( selector ) ]
-						.filter( ( element ) => element.textContent.replace( /\uFEFF/g, '' ) === text )
-						.slice( 0, 1 )
-						.map( ( element ) => domRange( element, start, end ) )
-				)
+				.map( ( { selector, text, start, end } ) => {
+					const element = showing( selector, text );
+					return element && domRange( element, start, end );
+				} )
 				.filter( Boolean );
 			view.CSS.highlights.set( 'healthlint-' + severity, new view.Highlight( ...ranges ) );
 		} );
 	}
 
-	/** The text of a rich attribute as it stands in the editor. */
-	const textAt = ( clientId, path ) =>
-		create( { html: asString( at( wp.data.select( 'core/block-editor' ).getBlock( clientId ).attributes, path ) ) } ).text;
+	/** Where a place in a rich attribute is shown: { selector, text, start, end }. */
+	function shown( { clientId, place } ) {
+		const { attributes } = wp.data.select( 'core/block-editor' ).getBlock( clientId );
+		return {
+			selector: '[data-block="' + clientId + '"].rich-text, [data-block="' + clientId + '"] .rich-text',
+			text: create( { html: asString( at( attributes, place.path ) ) } ).text,
+			start: place.start,
+			end: place.end,
+		};
+	}
 
 	/**
 	 * Takes all marks out of the text and puts marks at these places.
@@ -206,7 +249,7 @@
 		const { __experimentalAddAnnotation: add, __experimentalRemoveAnnotationsBySource: remove } =
 			wp.data.dispatch( 'core/annotations' );
 		SEVERITIES.forEach( ( severity ) => remove( 'healthlint-' + severity ) );
-		const others = title.map( ( one ) => ( { ...one, selector: '.editor-post-title__input, .editor-post-title' } ) );
+		const others = title.map( ( one ) => ( { ...one, selector: TITLE } ) );
 		marks.forEach( ( { clientId, place, severity } ) => {
 			const { path, rich, start, end } = place;
 			if ( rich && path.length === 1 ) {
@@ -217,8 +260,7 @@
 					range: { start, end },
 				} );
 			} else if ( rich ) {
-				const selector = '[data-block="' + clientId + '"] .rich-text';
-				others.push( { selector, text: textAt( clientId, path ), start, end, severity } );
+				others.push( { ...shown( { clientId, place } ), severity } );
 			}
 		} );
 		highlight( others );
@@ -233,5 +275,5 @@
 		return found;
 	}
 
-	window.healthlint = { annotate, at, canvas, change, find, replace, tree };
+	window.healthlint = { TITLE, annotate, at, canvas, change, find, replace, select, shown, tree };
 } )( window.wp );

@@ -112,6 +112,10 @@ final class Checker {
 			return new \WP_Error( 'healthlint_left', sprintf( __( 'This suggestion cannot be put in by itself: %s. Copy it instead.', 'healthlint' ), $why ), array( 'status' => 409 ) );
 		}
 		$span  = self::replaced( $old, $new, $finding['suggestions'] );
+		$words = Extractor::slice( $old, $span[0], $span[1] );
+		if ( preg_match( '/^(.*[.!?])[^\p{L}\p{N}]*$/us', $words, $found ) ) {
+			$span[1] = $span[0] + Extractor::units( $found[1] ); // An emoji behind the full stop may stay.
+		}
 		$range = array(
 			'field' => $extractor->fields[ $number ]['id'],
 			'start' => $span[0],
