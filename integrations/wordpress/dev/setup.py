@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """A real WordPress on this machine, without Docker and without a database server.
 
-    python3 integrations/wordpress/dev/setup.py SITE [--port 8088]   set it up with the plugin, serve it
-    python3 integrations/wordpress/dev/setup.py --zip healthlint.zip make the plugin's zip
+    python3 integrations/wordpress/dev/setup.py SITE [--port 8088]    set it up and serve it
+    python3 integrations/wordpress/dev/setup.py --zip healthlint.zip  make the plugin's zip
 
-WordPress and its SQLite driver come from the npm package `@wp-playground/wordpress-builds` (fetched once
-into a cache, some 150 MB); PHP is the machine's own. On Debian or Ubuntu:
+WordPress and its SQLite driver come from the npm package `@wp-playground/wordpress-builds`
+(fetched once into a cache, some 150 MB); PHP is the machine's own. On Debian or Ubuntu:
 apt-get install php-cli php-sqlite3 php-mbstring php-xml npm.
 
 Users, each with the password `password`: admin (administrator), edith (editor), arthur (author),
@@ -28,7 +28,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 BUILDS = "@wp-playground/wordpress-builds@0.9.19"
-WORDPRESS = "6.5"
+WORDPRESS = os.environ.get("HEALTHLINT_WORDPRESS", "6.5")  # or 6.2, 6.3, 6.4, nightly
 PLUGIN = Path(__file__).resolve().parent.parent / "healthlint"
 PACKAGES = "php-cli php-sqlite3 php-mbstring php-xml npm"
 MODULES = ("dom", "mbstring", "pdo_sqlite", "SimpleXML", "tokenizer")
@@ -74,8 +74,16 @@ _ACTIVATE = r"""<?php
 $_SERVER['HTTP_HOST'] = parse_url( '{url}', PHP_URL_HOST );
 require '{site}/wp-load.php';
 require ABSPATH . 'wp-admin/includes/plugin.php';
-foreach ( array( 'edith' => 'editor', 'arthur' => 'author', 'conrad' => 'contributor' ) as $name => $role ) {{
-	$id = wp_insert_user( array( 'user_login' => $name, 'user_pass' => 'password', 'role' => $role, 'user_email' => $name . '@example.org' ) );
+$roles = array( 'edith' => 'editor', 'arthur' => 'author', 'conrad' => 'contributor' );
+foreach ( $roles as $name => $role ) {{
+	wp_insert_user(
+		array(
+			'user_login' => $name,
+			'user_pass'  => 'password',
+			'user_email' => $name . '@example.org',
+			'role'       => $role,
+		)
+	);
 }}
 update_option( 'blogname', 'Riverside Clinic' );
 update_option( 'admin_email_lifespan', time() + YEAR_IN_SECONDS );

@@ -182,7 +182,8 @@ echo "\\n=====", json_encode( $out );
         """Back to the defaults with the running service, but for these."""
         self.php(
             """
-            update_option( 'healthlint_settings', array_merge( Healthlint\\Settings::defaults(), $given ) );
+            $settings = array_merge( Healthlint\\Settings::defaults(), $given );
+            update_option( 'healthlint_settings', $settings );
             delete_transient( 'healthlint_down_logged' );
             """,
             **{"url": self.service, "token": TOKEN, **changes},
@@ -211,7 +212,7 @@ echo "\\n=====", json_encode( $out );
             if post is None or int(one["post_id"]) == post
         ]
 
-    def client_nonce(self, client: Client, number: int) -> str:
+    def form_nonce(self, client: Client, number: int) -> str:
         """The nonce of the form that edits a post, as that form would hold it."""
         return str(
             self.php(

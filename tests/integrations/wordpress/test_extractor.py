@@ -49,8 +49,9 @@ PAGE = """<!-- wp:heading {"level":3} -->
 <!-- wp:columns --><div class="wp-block-columns"><!-- wp:column --><div class="wp-block-column">
 <!-- wp:quote --><blockquote class="wp-block-quote"><!-- wp:paragraph --><p>In a <b>quote</b></p>
 <!-- /wp:paragraph --><cite>Who said it</cite></blockquote><!-- /wp:quote --></div>
-<!-- /wp:column --><!-- wp:column --><div class="wp-block-column"><!-- wp:list --><ul><!-- wp:list-item -->
-<li>Outer item<!-- wp:list --><ul><!-- wp:list-item --><li>Inner item</li><!-- /wp:list-item --></ul>
+<!-- /wp:column --><!-- wp:column --><div class="wp-block-column"><!-- wp:list --><ul>
+<!-- wp:list-item --><li>Outer item<!-- wp:list --><ul><!-- wp:list-item --><li>Inner item</li>
+<!-- /wp:list-item --></ul>
 <!-- /wp:list --></li><!-- /wp:list-item --></ul><!-- /wp:list --></div><!-- /wp:column --></div>
 <!-- /wp:columns -->
 
@@ -60,8 +61,8 @@ PAGE = """<!-- wp:heading {"level":3} -->
 <!-- wp:buttons --><div class="wp-block-buttons"><!-- wp:button --><div class="wp-block-button">
 <a class="wp-block-button__link">The button</a></div><!-- /wp:button --></div><!-- /wp:buttons -->
 
-<!-- wp:table --><figure class="wp-block-table"><table><thead><tr><th>Head</th></tr></thead><tbody><tr>
-<td>The cell</td></tr></tbody></table></figure><!-- /wp:table -->
+<!-- wp:table --><figure class="wp-block-table"><table><thead><tr><th>Head</th></tr></thead>
+<tbody><tr><td>The cell</td></tr></tbody></table></figure><!-- /wp:table -->
 
 <!-- wp:html --><p>Custom HTML</p><!-- /wp:html -->
 
@@ -103,8 +104,8 @@ def test_words_over_two_blocks_stand_in_both(site: Site) -> None:
 def test_the_fields_of_a_page(site: Site) -> None:
     meta = {
         "_yoast_wpseo_metadesc": "Seen in searches",
-        "_elementor_data": '[{"settings":{"title":"A built title","size":"xl","editor":"<p>Built by '
-        'a page builder</p>"}}]',
+        "_elementor_data": '[{"settings":{"title":"A built title","size":"xl",'
+        '"editor":"<p>Built by a page builder</p>"}}]',
     }
     page = {"title": "Tea &amp; <em>sympathy</em>", "content": PAGE, "excerpt": "In short"}
     found = fields(site, meta=meta, **page)
@@ -116,7 +117,7 @@ def test_the_fields_of_a_page(site: Site) -> None:
         ("meta:_elementor_data/0/title", "A built title", None),
         ("meta:_elementor_data/1/editor", "<p>Built by a page builder</p>", None),
     ]
-    assert "<!--" not in dict((one[0], one[1]) for one in found)["content"]
+    assert "<!--" not in {one[0]: one[1] for one in found}["content"]
     assert fields(site, title=" ", content="") == []
 
 

@@ -172,12 +172,15 @@ def test_suggestions_fit_into_formatting(site: Site, window: Any) -> None:
         post_title="A guaranteed cure for depression",
         post_content="\n\n".join(
             [
-                paragraph("Hello. <em>Ketamine is safe and effective for adults.</em> Ask <b>us</b>."),
-                "<!-- wp:quote -->\n<blockquote class=\"wp-block-quote\">"
+                paragraph(
+                    "Hello. <em>Ketamine is safe and effective for adults.</em> Ask <b>us</b>."
+                ),
+                '<!-- wp:quote -->\n<blockquote class="wp-block-quote">'
                 + paragraph("Care <strong>for PTSD sufferers</strong> &amp; families.")
                 + "</blockquote>\n<!-- /wp:quote -->",
-                "<!-- wp:table -->\n<figure class=\"wp-block-table\"><table><tbody><tr><td>Ketamine"
-                "</td><td>It has no side effects.</td></tr></tbody></table></figure>\n<!-- /wp:table -->",
+                '<!-- wp:table -->\n<figure class="wp-block-table"><table><tbody><tr><td>Ketamine'
+                "</td><td>It has no side effects.</td></tr></tbody></table></figure>\n"
+                "<!-- /wp:table -->",
             ]
         ),
     )
@@ -273,7 +276,8 @@ def test_waiver_with_a_reason_stands_in_the_log_and_dies_with_the_sentence(
         page.wait_for_function(
             f"() => document.querySelectorAll('.healthlint-finding.is-error').length === {left}"
         )
-    assert "Waived by admin until" in page.locator(".healthlint-finding.is-waived").first.inner_text()
+    waived = page.locator(".healthlint-finding.is-waived").first
+    assert "Waived by admin until" in waived.inner_text()
     if page.locator(".healthlint-acknowledge").count():
         page.click(".healthlint-acknowledge")
     admin.publish(admin.ask_to_publish())
@@ -321,6 +325,83 @@ def test_quick_edit_is_held_and_says_so(site: Site, window: Any) -> None:
     assert "By quick edit" in notice and "What you wrote is kept as a draft." in notice
 
 
+def test_an_unsafe_change_of_a_live_page_is_off_and_the_text_stays(site: Site, window: Any) -> None:
+    edith = window("edith")
+    number = site.new(
+        user=site.users()["edith"], post_content=paragraph(CLEAN), post_status="publish"
+    )
+    edith.open(number)
+    page = edith.page
+    edith.canvas.click(".wp-block-post-content p")
+    page.keyboard.press("End")
+    page.keyboard.type(" Ketamine is safe and effective for adults.")
+    edith.checked("for adults")
+    update = page.locator(".edit-post-header__settings .editor-post-publish-button")
+    assert (update.inner_text(), update.get_attribute("aria-disabled")) == ("Update", "true")
+    page.click("#healthlint-why button")
+    assert edith.findings() == ["SAF001"]
+    assert site.post(number)["post_content"] == paragraph(CLEAN)
+    # Whoever gets round the lock meets the server, and keeps the text.
+    page.evaluate(
+        "() => { wp.data.dispatch('core/editor').unlockPostSaving('healthlint');"
+        " return wp.data.dispatch('core/editor').savePost(); }"
+    )
+    notice = page.inner_text(".components-notice.is-error")
+    assert "healthlint holds this page: 1 finding must be resolved or waived first." in notice
+    assert "for adults" in edith.content
+    assert site.post(number)["post_content"] == paragraph(CLEAN)
+
+
+META_BOX = """<?php
+// As SEO plugins do it: a field in a meta box, stored when the post is saved.
+add_action( 'add_meta_boxes', static function () {
+    add_meta_box( 'seo', 'SEO', static function ( $post ) {
+        echo '<input name="yoast_wpseo_metadesc" aria-label="Meta description" value="'
+            . esc_attr( get_post_meta( $post->ID, '_yoast_wpseo_metadesc', true ) ) . '">';
+    }, 'post' );
+} );
+add_action( 'save_post', static function ( $id ) {
+    if ( isset( $_POST['yoast_wpseo_metadesc'] ) ) {
+        update_post_meta( $id, '_yoast_wpseo_metadesc', $_POST['yoast_wpseo_metadesc'] );
+    }
+} );
+"""
+
+
+def test_search_description_in_a_meta_box(site: Site, window: Any) -> None:
+    plugin = site.path / "wp-content" / "mu-plugins" / "seo.php"
+    plugin.parent.mkdir(exist_ok=True)
+    plugin.write_text(META_BOX, "utf-8")
+    try:
+        edith = window("edith")
+        number = site.new(user=site.users()["edith"], post_content=paragraph(CLEAN))
+        edith.open(number)
+        page = edith.page
+        edith.sidebar()
+        assert edith.findings() == []
+        page.fill("[name=yoast_wpseo_metadesc]", "Ketamine is a guaranteed cure for depression.")
+        page.locator("[name=yoast_wpseo_metadesc]").blur()
+        page.wait_for_selector(".healthlint-finding")
+        place = page.inner_text(".healthlint-finding .healthlint-place >> nth=0")
+        assert place.startswith("Search and sharing text (_yoast_wpseo_metadesc)")
+        # Whoever gets round the lock: the page goes live without the description.
+        page.evaluate(
+            """() => {
+                wp.data.dispatch('core/editor').unlockPostSaving('healthlint');
+                wp.data.dispatch('core/editor').unlockPostSaving('healthlint-warnings');
+                wp.data.dispatch('core/editor').editPost({ status: 'publish' });
+                return wp.data.dispatch('core/editor').savePost();
+            }"""
+        )
+        page.wait_for_function("() => !wp.data.select('core/edit-post').isSavingMetaBoxes()")
+        read = "return get_post_meta( $given['id'], '_yoast_wpseo_metadesc', true );"
+        assert site.php(read, id=number) == ""
+        assert "guaranteed cure" in page.input_value("[name=yoast_wpseo_metadesc]")
+        assert "blocked" in [entry[0] for entry in site.log(number)]
+    finally:
+        plugin.unlink()
+
+
 def test_service_down_closed(site: Site, window: Any) -> None:
     site.settings(url="http://127.0.0.1:9", when_down="closed")
     number = site.new(user=site.users()["edith"], post_content=paragraph(CLEAN))
@@ -348,11 +429,12 @@ def test_script_in_the_text_is_shown_as_text(site: Site, window: Any) -> None:
     evil = '<img src=x onerror="window.pwned = 1">'
     number = site.new(
         post_title=f"A guaranteed {evil} cure",
-        post_content=paragraph("Ketamine is a guaranteed cure &lt;img src=x onerror=pwned()&gt; now."),
+        post_content=paragraph("A guaranteed cure &lt;img src=x onerror=pwned()&gt; for PTSD."),
     )
     admin = window("admin")
     site.php(
-        "Healthlint\\Log::add( 'held', $given['id'], $given['evil'], array( 'rule' => $given['evil'] ) );"
+        "$finding = array( 'rule' => $given['evil'] );"
+        "Healthlint\\Log::add( 'held', $given['id'], $given['evil'], $finding );"
         "Healthlint\\Notices::tell( $given['id'], $given['evil'] );",
         id=number,
         evil=evil,

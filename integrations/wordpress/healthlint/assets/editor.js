@@ -78,8 +78,11 @@
 		const meta = {};
 		const own = editor.getEditedPostAttribute( 'meta' ) || {};
 		settings.metaKeys.forEach( ( key ) => {
-			if ( typeof own[ key ] === 'string' ) {
-				meta[ key ] = own[ key ];
+			// A meta box stores its form's fields; their names are the keys without `_`, as the gate knows.
+			const input = document.querySelector( '[name="' + CSS.escape( key.replace( /^_+/, '' ) ) + '"]' );
+			const value = input ? input.value : own[ key ];
+			if ( typeof value === 'string' ) {
+				meta[ key ] = value;
 			}
 		} );
 		return {
@@ -164,6 +167,10 @@
 			return;
 		}
 		last = now;
+		soon();
+	}
+
+	function soon() {
 		clearTimeout( timer );
 		timer = setTimeout( check, WAIT );
 	}
@@ -473,6 +480,12 @@
 
 	function Findings() {
 		const now = useSelect( ( from ) => from( STORE ).get(), [] );
+		useEffect( () => {
+			// What stands in meta boxes changes without a word to the editor.
+			if ( known().sent && JSON.stringify( page().meta ) !== JSON.stringify( known().sent.meta ) ) {
+				check();
+			}
+		}, [] );
 		const { state, verdict } = now;
 		const rank = Object.keys( SEVERITIES );
 		const order = ( one ) => ( one.waiver ? 10 : rank.indexOf( one.severity ) );
@@ -555,4 +568,5 @@
 
 	wp.plugins.registerPlugin( 'healthlint', { icon: 'shield', render: Healthlint } );
 	subscribe( watch );
+	document.addEventListener( 'change', ( { target } ) => target.closest( '.edit-post-meta-boxes-area' ) && soon() );
 } )( window.wp, window.healthlint, window.healthlintSettings );
