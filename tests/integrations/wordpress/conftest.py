@@ -22,7 +22,9 @@ def wordpress(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         missing(str(lacking))
     with service() as address, setup.serving(site, port):
         wait_for(f"http://127.0.0.1:{port}/wp-login.php")
-        yield Site(site, f"http://127.0.0.1:{port}", address)
+        made = Site(site, f"http://127.0.0.1:{port}", address)
+        made.let_run()
+        yield made
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import re
+import secrets
 import socket
 import subprocess
 import sys
@@ -29,6 +30,23 @@ setup = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(setup)
 
 TOKEN = "a-token-for-tests"
+
+SECRET = secrets.token_hex(16)
+_RUN = f"""<?php
+// A process for each piece of code would take most of the time of the tests.
+add_action( 'wp_loaded', static function () {{
+    if ( '{SECRET}' !== ( $_GET['run'] ?? '' ) ) {{
+        return;
+    }}
+    $sent = json_decode( file_get_contents( 'php://input' ), true );
+    wp_set_current_user( $sent['user'] );
+    $run = static function ( $given ) use ( $sent ) {{
+        return eval( $sent['code'] );
+    }};
+    echo "\\n=====", json_encode( $run( $sent['given'] ) );
+    exit;
+}} );
+"""
 
 UNSAFE = "Our infusions are safe and effective for every adult."
 CLEAN = "Ask your doctor whether this treatment is right for you, and what its risks are."
@@ -163,16 +181,22 @@ class Site:
 
     def php(self, code: str, user: int = 1, **given: Any) -> Any:
         """What PHP code returns, run inside WordPress; `$given` holds what is given."""
-        script = f"""<?php
-$_SERVER['HTTP_HOST'] = '{urllib.parse.urlsplit(self.url).netloc}';
-require '{self.path}/wp-load.php';
-wp_set_current_user( {user} );
-$given = json_decode( getenv( 'GIVEN' ), true );
-$out = ( static function () use ( $given ) {{ {code} }} )();
-echo "\\n=====", json_encode( $out );
-"""
-        printed: str = setup.run_php(script, GIVEN=json.dumps(given))
-        return json.loads(printed.rpartition("\n=====")[2])
+        body = json.dumps({"code": code, "user": user, "given": given}).encode()
+        request = urllib.request.Request(f"{self.url}/?run={SECRET}", body)
+        try:
+            with urllib.request.urlopen(request, timeout=120) as answer:
+                printed = answer.read().decode("utf-8", "replace")
+        except urllib.error.HTTPError as error:
+            raise AssertionError(error.read().decode("utf-8", "replace")) from error
+        _, found, value = printed.rpartition("\n=====")
+        assert found, printed
+        return json.loads(value)
+
+    def let_run(self) -> None:
+        """Let `php` run code in this site; only ever in a site for tests."""
+        plugins = self.path / "wp-content" / "mu-plugins"
+        plugins.mkdir(exist_ok=True)
+        (plugins / "run.php").write_text(_RUN, "utf-8")
 
     def client(self, user: str = "") -> Client:
         """A client, logged in."""

@@ -13,9 +13,7 @@ pytestmark = pytest.mark.slow
 
 def fields(site: Site, **page: Any) -> list[tuple[str, str, str | None]]:
     """Id, text and kind of each field."""
-    found = site.php(
-        "return ( new Healthlint\\Extractor( $given['page'] ) )->fields;", page=page
-    )
+    found = site.php("return ( new Healthlint\\Extractor( $given['page'] ) )->fields;", page=page)
     return [(one["id"], one["text"], one.get("kind")) for one in found]
 
 

@@ -63,9 +63,7 @@ def test_wp_publish_post_is_set_back(site: Site) -> None:
 def scheduled(site: Site, content: str) -> int:
     """A post that is to go live in 2040."""
     day = "2040-01-02 03:04:05"
-    return site.new(
-        post_content=content, post_status="future", post_date=day, post_date_gmt=day
-    )
+    return site.new(post_content=content, post_status="future", post_date=day, post_date_gmt=day)
 
 
 def let_it_be_due(site: Site, number: int) -> None:

@@ -95,9 +95,7 @@ class Editor:
 
     def publish(self, button: Any) -> None:
         """Publish, and wait until WordPress says so."""
-        self.page.wait_for_function(
-            "() => !wp.data.select('core/editor').isPostSavingLocked()"
-        )
+        self.page.wait_for_function("() => !wp.data.select('core/editor').isPostSavingLocked()")
         button.click()
         self.page.wait_for_selector(".post-publish-panel__postpublish")
 
