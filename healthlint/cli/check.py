@@ -22,6 +22,7 @@ from healthlint.cli.options import (
 )
 from healthlint.cli.reports import Report, ReportType, deliver, drafts_base, spare, wanted
 from healthlint.cli.session import Session, Task, profiles, rulebooks
+from healthlint.cli.site import site_options, site_pages
 from healthlint.config import Layer
 from healthlint.finding import SEVERITIES, Result
 from healthlint.output import FORMATS, Look
@@ -64,6 +65,7 @@ _LONG_RUN = 40  # drafts from which on a terminal shows a progress bar
 @click.option("--quiet", "-q", is_flag=True, help="One line for each finding and nothing else.")
 @click.option("--verbose", "-v", is_flag=True, help="Also list the files that were passed over.")
 @draft_options
+@site_options
 @click.option(
     "--color",
     type=click.Choice(("auto", "always", "never")),
@@ -88,6 +90,9 @@ def check(
     verbose: bool,
     as_format: str | None,
     stdin_filename: str | None,
+    urls_from: str | None,
+    root: str | None,
+    allow_network: bool,
     color: str,
     baseline: Path | None,
     write_baseline: bool,
@@ -114,8 +119,11 @@ def check(
     own = spare(reports, paths)
     decided = Decided(baseline, write_baseline, diff_base, log)
     decided.check(paths, narrowed=bool(select or ignore))
+    pages = site_pages(urls_from, root, allow_network, paths, {"--diff-base": diff_base})
     session = Session(open_configs(layer, config, no_config), as_format, decided)
-    tasks = session.tasks(path for path in paths or (".",) if path != "-")
+    named = paths or (() if urls_from else (".",))
+    tasks = session.tasks(path for path in named if path != "-")
+    tasks += session.page_tasks(pages)
     if own:
         tasks = [task for task in tasks if os.path.realpath(task.path) not in own]
     if "-" in paths and (task := session.stdin_task(stdin_filename)):
@@ -129,7 +137,7 @@ def check(
         color=wants_color(color, sys.stdout.isatty()),
         quiet=quiet,
         rulebooks=rulebooks(tasks),
-        formats={str(task.path): task.format for task in tasks if task.format},
+        formats={task.name: task.format for task in tasks if task.format},
         base=drafts_base(os.environ),
     )
     results = decided.follow(tasks, _with_progress(session, tasks, quiet))

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 from healthlint.cli.decided import Decided
 from healthlint.config import Configs, Plan
 from healthlint.discover import Found, discover
-from healthlint.errors import ConfigError, HealthlintError, RuleError
+from healthlint.errors import ConfigError, DraftError, HealthlintError, RuleError
 from healthlint.finding import Result
 from healthlint.settings import Settings
 
 if TYPE_CHECKING:
     from healthlint.decisions import Decisions
     from healthlint.decisions.policy import Policy
+    from healthlint.rendered.audit import Page
     from healthlint.rulebook import Rulebook
 
 
@@ -35,6 +36,12 @@ class Task:
     format: str | None = None
     error: str | None = None
     stdin: bool = False
+    page: Page | None = None
+
+    @property
+    def name(self) -> str:
+        """How the report calls it: its path, or the address of a site's page."""
+        return self.page.address if self.page else str(self.path)
 
 
 class Session:
@@ -75,19 +82,35 @@ class Session:
             return replace(task, stdin=True)
         return replace(task, path=Path("<stdin>"), format=task.format or "markdown", stdin=True)
 
+    def page_tasks(self, pages: Iterable[Page]) -> list[Task]:
+        """A task for every page of a site; it is checked as its file, or else this folder, says."""
+        tasks = []
+        for page in pages:
+            try:
+                file = page.site.file(page.address)
+            except DraftError:  # it is told when the page is read
+                file = None
+            if file and self._configs.excludes(file):
+                self.excluded.append(file)
+                continue
+            task = self._task(Found(file or Path("page.html"), "draft", named=True))
+            tasks.append(replace(task, page=page, format=task.format or "html"))
+        return tasks
+
     def results(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """The result of each task."""
         for task in tasks:
             if task.error is not None:
-                yield Result(str(task.path), error=task.error)
+                yield Result(task.name, error=task.error)
                 continue
             try:
                 decisions = self._decided.finish(self._decisions[task.plan.policy])
-                yield (_stdin if task.stdin else _file)(task, decisions)
+                lint = _page if task.page else _stdin if task.stdin else _file
+                yield lint(task, decisions)
             except Exception as error:  # a fault of ours in one draft must not cost the others
                 if os.environ.get("HEALTHLINT_DEBUG"):
                     raise
-                yield Result(str(task.path), error=_fault(error))
+                yield Result(task.name, error=_fault(error))
 
     def _known(self, path: Path) -> bool:
         from healthlint.readers import format_for
@@ -163,6 +186,20 @@ def _stdin(task: Task, decisions: Decisions) -> Result:
     data = sys.stdin.buffer.read()
     return lint_bytes(
         data, str(task.path), settings=task.plan.settings, format=task.format, decisions=decisions
+    )
+
+
+def _page(task: Task, decisions: Decisions) -> Result:
+    from healthlint.api import lint_bytes
+    from healthlint.rendered.audit import NotHtml
+
+    assert task.page is not None
+    try:
+        data = task.page.read()
+    except NotHtml as what:
+        return Result(task.name, notices=(f"passed over: {what}",))
+    return lint_bytes(
+        data, task.name, settings=task.plan.settings, format=task.format, decisions=decisions
     )
 
 

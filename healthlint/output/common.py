@@ -11,6 +11,8 @@ from healthlint.finding import Finding, Position
 
 _WINDOWS = os.name == "nt"
 _BOM = "\ufeff"
+#: The path of a result that is a page of a site.
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 #: Characters that no XML 1.0 document may hold, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -18,13 +20,17 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def shown_path(path: str, windows: bool = _WINDOWS, here: str | None = None) -> str:
     """A path with forward slashes; relative to `here` (the current folder) if it lies below it.
 
-    What is not Unicode in it is U+FFFD.
+    What is not Unicode in it is U+FFFD. The address of a page stays as it is.
     """
+    if _ADDRESS.match(path):
+        return path
     return _bytes(_relative(path, windows, here).as_posix()).decode("utf-8", "replace")
 
 
 def uri(path: str, windows: bool = _WINDOWS, here: str | None = None) -> str:
     """A path as an address: percent-encoded, relative where `shown_path` is, else `file:`."""
+    if _ADDRESS.match(path):
+        return path
     pure = _relative(path, windows, here)
     return pure.as_uri() if pure.is_absolute() else quote(_bytes(pure.as_posix()), safe="/")
 

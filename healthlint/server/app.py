@@ -56,7 +56,7 @@ class Service:
         self.pool = Pool(options.concurrency, options.config, options.time_limit)
         self._list = b""
         self._whole: dict[str, dict[str, Any]] = {}
-        self._page, self._policy = page(options.token is not None)
+        self._page, self._policy = b"", ""
         self._document = _dump(document(options.token is not None))
         routes = [
             Route("/", self.front, methods=["GET"]),
@@ -111,6 +111,7 @@ class Service:
         for rule in generation.rules:
             whole[rule["code"].lower()] = whole[rule["name"].lower()] = rule
         self._list, self._whole = _dump({"version": 1, "rules": listed}), whole
+        self._page, self._policy = page(self.options.token is not None, generation.profile)
         self.metrics.rulebook(generation.digest, len(listed))
 
     # -- routes ----------------------------------------------------------------------------------
@@ -170,7 +171,9 @@ class Service:
         known = self._whole
         if code not in known:
             near = get_close_matches(code, known, 1)
-            hint = f"did you mean {near[0]}?" if near else "GET /v1/rules lists them all."
+            hint = "GET /v1/rules lists them all."
+            if near:
+                hint = f"did you mean {known[near[0]]['code']}?"
             raise Problem("not-found", f"There is no such rule; {hint}")
         return _json(known[code])
 

@@ -52,13 +52,15 @@ class Take:
 class Hello:
     """The worker's first frame. `error` is a line that says why there are no rules.
 
-    `loaded` and `rules`, the whole catalogue, are there after a `Load` only.
+    The rest is there after a `Load` only: `loaded` for other workers, `rules`, the whole catalogue,
+    the rulebook's `digest` and the `profile` that holds where a request names none.
     """
 
     error: str | None = None
     loaded: bytes = b""
     rules: tuple[dict[str, object], ...] = ()
     digest: str = ""
+    profile: str = ""
 
 
 def frame(value: object) -> bytes:

@@ -45,6 +45,7 @@ class Generation:
     loaded: bytes
     rules: tuple[dict[str, Any], ...]
     digest: str
+    profile: str
 
 
 class Gone(Exception):
@@ -184,7 +185,9 @@ class Pool:
             for worker in fresh:
                 worker.kill()
             raise ConfigError("a worker process ended while it took over the rules") from None
-        self.generation = Generation(number, hello.loaded, hello.rules, hello.digest)
+        self.generation = Generation(
+            number, hello.loaded, hello.rules, hello.digest, hello.profile
+        )
         old, self._free = self._free, []
         for worker in old:
             self._retire(worker)

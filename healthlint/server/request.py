@@ -170,7 +170,7 @@ def _validate(shape: str, body: Any, what: str = "The body") -> None:
 
 def _told(error: ValidationError) -> Iterable[tuple[str, str]]:
     """(pointer, detail) for one error; never with the value itself, which may be a whole text."""
-    at = "".join("/" + _escaped(str(part)) for part in error.absolute_path)
+    at = "".join("/" + escaped(str(part)) for part in error.absolute_path)
     value: Any = error.validator_value
     shape: Any = error.schema
     if error.validator == "additionalProperties" and isinstance(error.instance, dict):
@@ -179,7 +179,7 @@ def _told(error: ValidationError) -> Iterable[tuple[str, str]]:
             if key not in known:
                 near = get_close_matches(key, known, 1)
                 hint = f"did you mean `{near[0]}`?" if near else f"its keys are: {', '.join(known)}"
-                yield f"{at}/{_escaped(key[:100])}", f"there is no key `{key[:100]}` here; {hint}"
+                yield f"{at}/{escaped(key[:100])}", f"there is no key `{key[:100]}` here; {hint}"
     elif error.validator == "required":
         instance: Any = error.instance
         missing = [key for key in value if key not in instance]
@@ -197,5 +197,6 @@ def _told(error: ValidationError) -> Iterable[tuple[str, str]]:
         yield at, f"this does not keep to {error.validator} ({limit})"
 
 
-def _escaped(part: str) -> str:
+def escaped(part: str) -> str:
+    """A key as it stands in a JSON pointer (RFC 6901)."""
     return part.replace("~", "~0").replace("/", "~1")

@@ -29,7 +29,7 @@ from healthlint.selection import check_names
 from healthlint.server.frames import Answer, Job
 from healthlint.server.problem import MEDIA_TYPE as PROBLEM_TYPE
 from healthlint.server.problem import Problem
-from healthlint.server.request import Asked, read_request
+from healthlint.server.request import Asked, escaped, read_request
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _run(asked: Asked, loaded: Loaded) -> _Run:
         select=_words("select", asked.select),
         ignore=_words("ignore", asked.ignore),
         severities=tuple(
-            (Word(name, f"/severities/{name}"), level) for name, level in asked.severities
+            (Word(name, f"/severities/{escaped(name)}"), level) for name, level in asked.severities
         ),
         fail_on=asked.fail_on,
     )

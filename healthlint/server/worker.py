@@ -66,6 +66,7 @@ def _start(first: Load | Take) -> tuple[Loaded | None, Hello]:
         pickle.dumps(loaded, pickle.HIGHEST_PROTOCOL),
         tuple(catalogue(loaded.rulebook)),
         loaded.rulebook.digest,
+        loaded.configs.plan("").settings.profile,
     )
 
 
