@@ -368,9 +368,12 @@ final class Gate {
 		}
 		$open = array_filter( $verdict['findings'], static fn( array $one ): bool => null === $one['waiver'] && 'info' !== $one['severity'] );
 		$said = array_map( static fn( array $one ): string => sprintf( '%s “%s” [%s]', $one['rule'], $one['words'], $one['fingerprint'] ), $open );
-		/* translators: %d: how many */
-		$waived = sprintf( __( '%d waived', 'healthlint' ), count( array_filter( array_column( $verdict['findings'], 'waiver' ) ) ) );
-		Log::add( $open ? 'warnings' : 'published', $post_id, implode( ' · ', array( ...$said, $waived ) ) );
+		$waived = count( array_filter( array_column( $verdict['findings'], 'waiver' ) ) );
+		if ( $waived > 0 ) {
+			/* translators: %d: how many */
+			$said[] = sprintf( __( '%d waived', 'healthlint' ), $waived );
+		}
+		Log::add( $open ? 'warnings' : 'published', $post_id, implode( ' · ', $said ) );
 	}
 
 	/**
@@ -400,7 +403,8 @@ final class Gate {
 	private static function record( string $event, int $post_id, array $verdict ): void {
 		$findings = Checker::blocking( $verdict );
 		foreach ( $findings as $finding ) {
-			Log::add( $event, $post_id, sprintf( '%s: “%s” %s', $finding['place'], $finding['words'], $finding['message'] ), $finding );
+			$words = str_contains( $finding['message'], $finding['words'] ) ? '' : '“' . $finding['words'] . '” ';
+			Log::add( $event, $post_id, $finding['place'] . ': ' . $words . $finding['message'], $finding );
 		}
 		if ( array() === $findings ) {
 			Log::add( '' !== $verdict['down'] ? 'down' : $event, $post_id, Checker::why( $verdict ) );

@@ -116,8 +116,8 @@ final class Settings_Page {
 				'live',
 				$now['live'],
 				array(
-					'keep'  => __( 'Leave the live page as it is and keep the new text as an autosave', 'healthlint' ),
-					'draft' => __( 'Take the page off the site, with the new text as a draft', 'healthlint' ),
+					'keep'  => __( 'Keep the live page; the new text becomes an autosave', 'healthlint' ),
+					'draft' => __( 'Take the page off the site; the new text is a draft', 'healthlint' ),
 				)
 			)
 		);
@@ -183,6 +183,7 @@ final class Settings_Page {
 		$label = in_array( $name, array( 'url', 'token', 'timeout', 'when_down', 'profile', 'fail_on', 'live', 'meta_keys', 'months' ), true )
 			? sprintf( '<label for="healthlint-%s">%s</label>', esc_attr( $name ), esc_html( $label ) )
 			: esc_html( $label );
+		$control = str_starts_with( $label, '<' ) ? $control : sprintf( '<fieldset><legend class="screen-reader-text">%s</legend>%s</fieldset>', $label, $control );
 		printf( '<tr><th scope="row">%s</th><td>%s</td></tr>', $label, $control ); // phpcs:ignore WordPress.Security.EscapeOutput
 	}
 
@@ -248,7 +249,7 @@ final class Settings_Page {
 	 */
 	private static function tick( string $name, bool $on, string $label, string $value = '1', string $more = '' ): string {
 		return sprintf(
-			'<label><input type="checkbox" name="%s" value="%s" %s> %s</label> ',
+			'<label style="margin-right: 1em"><input type="checkbox" name="%s" value="%s" %s> %s</label> ',
 			esc_attr( Settings::OPTION . '[' . $name . ']' . $more ),
 			esc_attr( $value ),
 			checked( $on, true, false ),
