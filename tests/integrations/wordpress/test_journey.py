@@ -350,6 +350,21 @@ def test_an_unsafe_change_of_a_live_page_is_off_and_the_text_stays(site: Site, w
     assert site.post(number)["post_content"] == paragraph(CLEAN)
 
 
+def test_who_may_not_publish_submits_for_review_all_the_same(site: Site, window: Any) -> None:
+    number = site.new(
+        user=site.users()["conrad"],
+        post_content=paragraph("Ketamine is safe and effective for adults."),
+    )
+    conrad = window("conrad")
+    conrad.open(number)
+    conrad.sidebar()
+    assert conrad.findings() == ["SAF001"]
+    assert conrad.page.locator("#healthlint-why").count() == 0
+    conrad.ask_to_publish().click()
+    conrad.page.wait_for_selector(".post-publish-panel__postpublish")
+    assert site.post(number)["post_status"] == "pending"
+
+
 META_BOX = """<?php
 // As SEO plugins do it: a field in a meta box, stored when the post is saved.
 add_action( 'add_meta_boxes', static function () {

@@ -44,9 +44,12 @@
 			( one ) => one.severity === 'warning' && ! one.blocks && ! one.waiver && ! one.acknowledged
 		);
 
+	/** Whether the user may publish; who may not can always submit for review. */
+	const mayPublish = () => 'wp:action-publish' in ( select( 'core/editor' ).getCurrentPost()._links || {} );
+
 	/** Why publishing is off, in a few words; empty if it is not. */
 	function why( { verdict } ) {
-		if ( ! verdict ) {
+		if ( ! verdict || ! mayPublish() ) {
 			return '';
 		}
 		if ( verdict.down ) {
@@ -116,8 +119,10 @@
 		learn( answer );
 		const { lockPostSaving, unlockPostSaving } = dispatch( 'core/editor' );
 		const { verdict } = answer;
-		( verdict && verdict.blocked ? lockPostSaving : unlockPostSaving )( LOCK );
-		( asking( verdict ).length ? lockPostSaving : unlockPostSaving )( WARNINGS );
+		if ( verdict ) {
+			( verdict.blocked && mayPublish() ? lockPostSaving : unlockPostSaving )( LOCK );
+			( asking( verdict ).length && mayPublish() ? lockPostSaving : unlockPostSaving )( WARNINGS );
+		}
 		const marks = [];
 		findings( verdict ).forEach( ( finding ) => {
 			if ( ! finding.waiver ) {
@@ -437,7 +442,7 @@
 	function Acknowledge( { verdict } ) {
 		const count = asking( verdict ).length;
 		const acknowledge = () => ask( '/acknowledge', known().sent ).then( check, ( error ) => say( error.message, 'error' ) );
-		if ( ! count || verdict.blocked ) {
+		if ( ! count || verdict.blocked || ! mayPublish() ) {
 			return null;
 		}
 		return el(
