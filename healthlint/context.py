@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from healthlint.reading import Hit, Match, Reading
+from healthlint.match import Hit, Match
+from healthlint.reading import Reading
 from healthlint.rulebook.model import Condition, Signal
 
 _BRACKET_NOTE = re.compile(r"\[(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\]")
@@ -29,11 +30,8 @@ def holds(condition: Condition, reading: Reading, match: Match) -> bool:
         found = stands_in(condition.places, reading, match.first)
     elif condition.scope in _PARTS_OF_UNIT:
         inside = _PARTS_OF_UNIT[condition.scope]
-        found = any(
-            inside(hit, match)
-            for number in condition.patterns
-            for hit in reading.hits(number, match.first)
-        )
+        hits = reading.hits_any(condition.patterns, match.first)
+        found = any(inside(hit, match) for hit in hits)
     else:
         found = reading.has(condition.patterns, _SCOPES[condition.scope](reading, match))
     return found is not condition.negated
@@ -105,13 +103,12 @@ def _triggers(
     found = [
         (hit, forward)
         for numbers, forward in ((signal.before, True), (signal.after, False))
-        for number in numbers
-        for hit in reading.hits(number, unit)
+        for hit in reading.hits_any(numbers, unit)
     ]
     ends: list[Hit] = []
     if found:
-        feints = [hit for number in signal.pseudo for hit in reading.hits(number, unit)]
-        ends = [hit for number in signal.ends for hit in reading.hits(number, unit)]
+        feints = reading.hits_any(signal.pseudo, unit)
+        ends = reading.hits_any(signal.ends, unit)
         found = [
             (hit, forward)
             for hit, forward in found
@@ -126,7 +123,7 @@ def _reaches(
 ) -> bool:
     if any(left <= end.start and end.end <= right for end in ends):
         return False
-    return len(_WORD.findall(reading.tagged(unit).plain, left, right)) <= reach
+    return len(_WORD.findall(reading.plain(unit), left, right)) <= reach
 
 
 def _cited_here(reading: Reading, match: Match) -> bool:
@@ -190,7 +187,7 @@ def counts_as_source(reading: Reading, url: str) -> bool:
 def _quoted(reading: Reading, match: Match) -> bool:
     if reading.block(match.first).quoted:
         return True
-    plain = reading.tagged(match.first).plain
+    plain = reading.plain(match.first)
     return plain[: match.start].count('"') % 2 == 1
 
 
@@ -203,9 +200,7 @@ def _answers(reading: Reading, match: Match) -> bool:
 
 
 def _label_risk(reading: Reading, match: Match) -> bool:
-    risks = reading.rulebook.label_risks
-    numbers = tuple(number for name in reading.treatments for number in risks[name])
-    return reading.has(numbers, range(match.first, match.last + 1))
+    return reading.has(reading.label_risks, range(match.first, match.last + 1))
 
 
 def _crisis_help(reading: Reading, match: Match) -> bool:

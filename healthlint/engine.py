@@ -15,7 +15,8 @@ from healthlint.checks import kind_module
 from healthlint.context import holds, stands_in
 from healthlint.document import Document
 from healthlint.finding import SEVERITIES, Finding, Fix, Position
-from healthlint.reading import Match, Reading
+from healthlint.match import Match
+from healthlint.reading import Reading
 from healthlint.rulebook.matcher import Matcher
 from healthlint.rulebook.model import Rule, Rulebook
 from healthlint.rulebook.template import render

@@ -6,45 +6,28 @@ costs nothing.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import regex
 
 from healthlint.document import Block, Document
+from healthlint.match import Hit, Match
 from healthlint.rulebook.facts import Profile
-from healthlint.rulebook.matcher import Matcher
+from healthlint.rulebook.matcher import UNIT_START, Matcher
 from healthlint.rulebook.model import Rule, Rulebook
+from healthlint.rulebook.steps import START
 from healthlint.segment import Unit, units
-from healthlint.tagging import Tagged
+from healthlint.sieve import STRETCH, Sieve
+from healthlint.tagging import Tagged, Words
 
 _QUESTION = regex.compile(r"\?[\"'”’)\]*_]*\s*$")
 _REFERENCE_MARK = regex.compile(r"(?:^|\s)\[(\d{1,3})\]\s*(?=\p{Lu})")
-_NO_HITS: list[Hit] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A pattern found in a unit: offsets into the unit's text, and the word classes captured."""
-
-    start: int
-    end: int
-    captures: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What a check yields: from `start` in unit `first` to `end` in unit `last`.
-
-    Offsets count code points in the units' own texts.
-    """
-
-    first: int
-    start: int
-    last: int
-    end: int
-    captures: tuple[tuple[str, str], ...] = ()
+def _first_unit(stretch: tuple[int, Sieve]) -> int:
+    return stretch[0]
 
 
 class Reading:
@@ -57,9 +40,10 @@ class Reading:
         self.rulebook = rulebook
         self.profile = profile
         self.units: tuple[Unit, ...] = units(document)
-        self._needs = rulebook.patterns.needs
         self._matcher = matcher
         self._tagged: list[Tagged | None] = [None] * len(self.units)
+        self._where: dict[int, list[int]] = {}
+        self._lists: dict[int, tuple[tuple[int, ...], dict[int, list[int]]]] = {}
         self._hits: dict[tuple[int, int], list[Hit]] = {}
         #: (signal, unit) -> its triggers there and what ends them; kept by `context`.
         self.triggers: dict[tuple[str, int], tuple[list[tuple[Hit, bool]], list[Hit]]] = {}
@@ -78,62 +62,119 @@ class Reading:
         which = self.units[unit]
         return self.document.blocks[which.block].text[which.start : which.end]
 
+    def plain(self, unit: int) -> str:
+        """A unit's text with look-alike characters made one."""
+        return self._words[unit].plain
+
     def tagged(self, unit: int) -> Tagged:
         """A unit's tagged text."""
         found = self._tagged[unit]
         if found is None:
-            found = self._tagged[unit] = self._matcher.tagger.tag(self.text(unit))
+            found = self._tagged[unit] = self._matcher.tagger.tag(self._words[unit])
         return found
 
-    def class_hits(self, unit: int) -> tuple[tuple[int, int, int], ...]:
+    def class_hits(self, unit: int) -> list[tuple[int, int, int]]:
         """(start, end, word class number) of each word class found in a unit."""
-        return self.tagged(unit).hits
+        words = self._words[unit]
+        return [
+            (words.tokens[first][0], words.tokens[last][1], number)
+            for first, last, numbers in words.hits
+            for number in numbers
+        ]
+
+    @cached_property
+    def _words(self) -> list[Words]:
+        read = self._matcher.tagger.read
+        return [read(self.text(unit)) for unit in range(len(self.units))]
+
+    @cached_property
+    def _sieves(self) -> list[tuple[int, Sieve]]:
+        """The whole draft in stretches, each with its first unit."""
+        found: list[tuple[int, Sieve]] = []
+        first = size = 0
+        for unit, words in enumerate(self._words):
+            size += len(words.words)
+            if size >= STRETCH or unit + 1 == len(self._words):
+                some = self._words[first : unit + 1]
+                found.append((first, Sieve(some, self.rulebook.index)))
+                first, size = unit + 1, 0
+        return found
 
     # -- patterns ------------------------------------------------------------------------------
 
+    def where(self, number: int) -> list[int]:
+        """The units in which a pattern could be found, ascending."""
+        found = self._where.get(number)
+        if found is None:
+            patterns = self.rulebook.patterns
+            plan, need = patterns.plans[number], patterns.needs[number]
+            found = self._where[number] = [
+                first + unit for first, sieve in self._sieves for unit in sieve.units(plan, need)
+            ]
+        return found
+
+    def where_any(self, numbers: tuple[int, ...]) -> dict[int, list[int]]:
+        """Unit -> those of the patterns that could be found in it, in their order."""
+        known = self._lists.get(id(numbers))
+        if known is None:
+            found: dict[int, list[int]] = {}
+            for number in numbers:
+                for unit in self.where(number):
+                    found.setdefault(unit, []).append(number)
+            # The tuple is kept, so that no other can have its id.
+            known = self._lists[id(numbers)] = numbers, found
+        return known[1]
+
     def find(self, number: int) -> Iterator[tuple[int, Hit]]:
         """Every hit of a pattern in the document, in order."""
-        need = self._needs[number]
-        if self._mask & need != need:
-            return
-        for unit in range(len(self.units)):
-            for hit in self.hits(number, unit):
+        for unit in self.where(number):
+            for hit in self._search(number, unit):
                 yield unit, hit
 
     def hits(self, number: int, unit: int) -> list[Hit]:
         """Every hit of a pattern in one unit."""
-        need, tagged = self._needs[number], self.tagged(unit)
-        if tagged.mask & need != need:
-            return _NO_HITS
+        return self._search(number, unit) if unit in self.where(number) else []
+
+    def hits_any(self, numbers: tuple[int, ...], unit: int) -> list[Hit]:
+        """Every hit of any of these patterns in one unit, pattern by pattern."""
+        some = self.where_any(numbers).get(unit, ())
+        return [hit for number in some for hit in self._search(number, unit)]
+
+    def has(self, numbers: tuple[int, ...], some: tuple[int, ...] | range) -> bool:
+        """Whether any of these patterns is found in any of these units."""
+        where = self.where_any(numbers)
+        return bool(where) and any(
+            self._search(number, unit)
+            for unit in some
+            if unit in where
+            for number in where[unit]
+        )
+
+    def _search(self, number: int, unit: int) -> list[Hit]:
         key = number, unit
         found = self._hits.get(key)
         if found is None:
             found = []
             if number not in self.late:
                 try:
-                    found = list(self._matcher.search(number, tagged))
+                    found = self._matcher.search(
+                        number, self.tagged(unit), self._openings(number, unit)
+                    )
                 except TimeoutError:
                     self.late.add(number)
             self._hits[key] = found
         return found
 
-    def has(self, numbers: tuple[int, ...], some: tuple[int, ...] | range) -> bool:
-        """Whether any of these patterns is found in any of these units."""
-        needs, whole = self._needs, self._mask
-        return any(
-            self.hits(number, unit)
-            for number in numbers
-            if whole & needs[number] == needs[number]
-            for unit in some
-        )
-
-    @cached_property
-    def _mask(self) -> int:
-        """The index bits of the whole document."""
-        mask = 0
-        for unit in range(len(self.units)):
-            mask |= self.tagged(unit).mask
-        return mask
+    def _openings(self, number: int, unit: int) -> list[int] | None:
+        """The words of a unit that a match of a pattern can begin with; None for anywhere."""
+        group = self.rulebook.patterns.openings[number]
+        if group == START:
+            return [UNIT_START]
+        if group < 0:
+            return None
+        at = bisect_right(self._sieves, unit, key=_first_unit) - 1
+        first, sieve = self._sieves[at]
+        return sieve.words(group, unit - first)
 
     # -- neighbours ----------------------------------------------------------------------------
 
@@ -250,6 +291,12 @@ class Reading:
                 if not any(u == unit and a < end and start < b for u, a, b in taken)
             )
         return found
+
+    @cached_property
+    def label_risks(self) -> tuple[int, ...]:
+        """Patterns of the risks on the labels of the treatments that the draft names."""
+        risks = self.rulebook.label_risks
+        return tuple(number for name in self.treatments for number in risks[name])
 
     @cached_property
     def uses(self) -> dict[str, list[tuple[int, int, int]]]:

@@ -1,4 +1,4 @@
-"""One pass over a unit's words: which word classes stand where, and which patterns can match.
+"""One pass over a unit's words: which word classes stand where.
 
 Tagged text is the unit's text in which each phrase of a word class stands between two private-use
 characters, the class's opening and closing mark; patterns are written for it (`rulebook.emit`).
@@ -7,16 +7,16 @@ characters, the class's opening and closing mark; patterns are written for it (`
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import regex
 
-from healthlint.rulebook.lookup import Index, PhraseTable
+from healthlint.rulebook.lookup import PhraseTable
 
 _TOKEN = regex.compile(r"\w+")
 _OPENS, _CLOSES = 0xE000, 0xF000
 # One character for one character: what looks alike to a reader is alike to a pattern.
-_ALIKE = {
+ALIKE = {
     0x00A0: " ", 0x1680: " ", **dict.fromkeys(range(0x2000, 0x200B), " "),
     0x202F: " ", 0x205F: " ", 0x3000: " ", 0x0009: " ",
     **dict.fromkeys(map(ord, "\u2010\u2011\u2212\ufe63\uff0d"), "-"),
@@ -29,19 +29,36 @@ _PRIVATE = regex.compile("[\ue000-\uf8ff]")
 
 def alike(text: str) -> str:
     """`text` with look-alike blanks, hyphens and quotation marks made one; the same length."""
-    text = text if text.isascii() else _PRIVATE.sub("\ufffc", text.translate(_ALIKE))
+    text = text if text.isascii() else _PRIVATE.sub("\ufffc", text.translate(ALIKE))
     return text.replace("\t", " ")
 
 
-@dataclass(frozen=True, slots=True)
-class Tagged:
-    """A unit's text with class marks. `marks` are the places of the marks in `text`, ascending."""
+class Words(NamedTuple):
+    """A unit's words, and the phrases of word classes among them.
+
+    `tokens` are [start, end) in `plain`, and `words` the same in lower case. `chunks` has a "1" for
+    each word that stands first behind a blank or hyphen, or first of all, else "0". `hits` are
+    (first word, last word, numbers of the classes).
+    """
+
+    plain: str
+    tokens: list[tuple[int, int]]
+    words: list[str]
+    chunks: str
+    hits: list[tuple[int, int, tuple[int, ...]]]
+
+
+class Tagged(NamedTuple):
+    """A unit's text with class marks.
+
+    `marks` are the places of the marks in `text`, ascending; `starts` the places in it where each
+    word begins, marks that open there included.
+    """
 
     plain: str
     text: str
-    marks: tuple[int, ...]
-    mask: int
-    hits: tuple[tuple[int, int, int], ...]  # (start, end, word class number) in `plain`
+    marks: list[int]
+    starts: list[int]
 
     def offset(self, at: int) -> int:
         """The offset in `plain` of a place in `text`."""
@@ -51,66 +68,76 @@ class Tagged:
 class Tagger:
     """Finds words and word classes; one for each rulebook."""
 
-    def __init__(self, table: PhraseTable, index: Index) -> None:
+    def __init__(self, table: PhraseTable) -> None:
         self._table = table
-        self._index = index
 
-    def tag(self, text: str) -> Tagged:
+    def tag(self, words: Words) -> Tagged:
         """The tagged form of a unit's text."""
+        return Tagged(words.plain, *_insert(words.plain, words.tokens, words.hits))
+
+    def read(self, text: str) -> Words:
+        """The words of a unit's text."""
         plain = alike(text)
         lower = plain.lower()
         tokens = [match.span() for match in _TOKEN.finditer(lower)]
-        words, classes = self._index.words, self._index.classes
-        mask = 0
+        words = [lower[start:end] for start, end in tokens]
         hits: list[tuple[int, int, tuple[int, ...]]] = []
-        joined, starts, ends = self._joined(lower, tokens)
-        for i, (start, end) in enumerate(tokens):
-            word = lower[start:end]
-            mask |= words.get(word, 0)
-            if not word.isalpha():
-                mask |= self._index.number_bits
-            phrases = self._table.get(word)
-            if phrases is None or _inside_number(lower, start):
+        table = self._table
+        joined: tuple[str, list[int], list[int]] | None = None
+        for i, word in enumerate(words):
+            phrases = table.get(word)
+            if phrases is None or _inside_number(lower, tokens[i][0]):
                 continue
             for length in phrases.lengths:
                 if i + length > len(tokens):
                     break
-                numbers = phrases.lower.get(joined[starts[i] : ends[i + length - 1]], ())
-                if phrases.capitals and plain[start].isupper():
-                    capital = self._joined(plain, tokens[i : i + length])[0]
+                if length == 1:
+                    numbers = phrases.lower.get(word, ())
+                else:
+                    if joined is None:
+                        joined = _joined(lower, tokens)
+                    flat, starts, ends = joined
+                    numbers = phrases.lower.get(flat[starts[i] : ends[i + length - 1]], ())
+                if phrases.capitals and plain[tokens[i][0]].isupper():
+                    capital = _joined(plain, tokens[i : i + length])[0]
                     numbers += phrases.capitals.get(capital, ())
                 if numbers:
                     hits.append((i, i + length - 1, numbers))
-                    for number in numbers:
-                        mask |= classes.get(number, 0)
-        tagged, marks = _insert(plain, tokens, hits)
-        spans = tuple(
-            (tokens[first][0], tokens[last][1], number)
-            for first, last, numbers in hits
-            for number in numbers
-        )
-        return Tagged(plain, tagged, marks, mask, spans)
+        return Words(plain, tokens, words, _chunks(lower, tokens), hits)
 
-    @staticmethod
-    def _joined(text: str, tokens: list[tuple[int, int]]) -> tuple[str, list[int], list[int]]:
-        """The tokens with what stands between them, blanks and hyphens as one blank."""
-        pieces: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        at, last = 0, -1
-        for start, end in tokens:
-            if last >= 0:
-                between = text[last:start]
-                if not between.strip(" -\n"):
-                    between = " "
-                pieces.append(between)
-                at += len(between)
-            starts.append(at)
-            pieces.append(text[start:end])
-            at += end - start
-            ends.append(at)
-            last = end
-        return "".join(pieces), starts, ends
+
+def _joined(text: str, tokens: list[tuple[int, int]]) -> tuple[str, list[int], list[int]]:
+    """The tokens with what stands between them, blanks and hyphens as one blank."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at, last = 0, -1
+    for start, end in tokens:
+        if last >= 0:
+            between = text[last:start]
+            if between != " " and not between.strip(" -\n"):
+                between = " "
+            pieces.append(between)
+            at += len(between)
+        starts.append(at)
+        pieces.append(text[start:end])
+        at += end - start
+        ends.append(at)
+        last = end
+    return "".join(pieces), starts, ends
+
+
+def _chunks(text: str, tokens: list[tuple[int, int]]) -> str:
+    found: list[str] = []
+    last = -1
+    for start, end in tokens:
+        if last < 0 or text[last] == " ":
+            found.append("1")
+        else:
+            between = text[last:start]
+            found.append("1" if "-" in between or any(map(str.isspace, between)) else "0")
+        last = end
+    return "".join(found)
 
 
 def _inside_number(text: str, start: int) -> bool:
@@ -125,9 +152,9 @@ def _inside_number(text: str, start: int) -> bool:
 
 def _insert(
     plain: str, tokens: list[tuple[int, int]], hits: list[tuple[int, int, tuple[int, ...]]]
-) -> tuple[str, tuple[int, ...]]:
+) -> tuple[str, list[int], list[int]]:
     if not hits:
-        return plain, ()
+        return plain, [], [start for start, _ in tokens]
     opens: dict[int, set[int]] = {}
     closes: dict[int, set[int]] = {}
     for first, last, numbers in hits:
@@ -135,17 +162,16 @@ def _insert(
         closes.setdefault(last, set()).update(numbers)
     pieces: list[str] = []
     marks: list[int] = []
-    size = last_end = 0
+    starts: list[int] = []
+    done = 0
     for i, (start, end) in enumerate(tokens):
+        starts.append(start + len(marks))
         for at, table, base in ((start, opens, _OPENS), (end, closes, _CLOSES)):
-            if at > last_end:
-                pieces.append(plain[last_end:at])
-                size += at - last_end
-                last_end = at
             if i in table:
+                pieces.append(plain[done:at])
+                done = at
                 some = [chr(base + number) for number in sorted(table[i])]
                 pieces += some
-                marks += range(size, size + len(some))
-                size += len(some)
-    pieces.append(plain[last_end:])
-    return "".join(pieces), tuple(marks)
+                marks += range(at + len(marks), at + len(marks) + len(some))
+    pieces.append(plain[done:])
+    return "".join(pieces), marks, starts

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from healthlint.reading import Match, Reading
+from healthlint.match import Match
+from healthlint.reading import Reading
 from healthlint.rulebook.facts import Label
 from healthlint.rulebook.model import Rule
 

@@ -7,8 +7,9 @@ import functools
 import pytest
 
 from healthlint.context import STRUCTURAL, counts_as_source, has_source
+from healthlint.match import Match
 from healthlint.readers import read
-from healthlint.reading import Match, Reading
+from healthlint.reading import Reading
 from healthlint.rulebook.load import load_rulebook
 from healthlint.rulebook.matcher import Matcher
 from healthlint.rulebook.model import Rulebook

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from healthlint.context import holds
 from healthlint.errors import RuleError
-from healthlint.reading import Match, Reading
+from healthlint.match import Match
+from healthlint.reading import Reading
 from healthlint.rulebook.model import Condition, Rule
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from healthlint.reading import Match, Reading
+from healthlint.match import Match
+from healthlint.reading import Reading
 from healthlint.rulebook.model import Rule
 
 if TYPE_CHECKING:

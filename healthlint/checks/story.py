@@ -16,7 +16,8 @@ import regex
 
 from healthlint.context import holds
 from healthlint.errors import RuleError
-from healthlint.reading import Match, Reading
+from healthlint.match import Match
+from healthlint.reading import Reading
 from healthlint.rulebook.model import Condition, Rule
 
 if TYPE_CHECKING:

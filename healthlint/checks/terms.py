@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from healthlint.errors import RuleError
-from healthlint.reading import Match, Reading
+from healthlint.match import Match
+from healthlint.reading import Reading
 from healthlint.rulebook.model import Rule
 from healthlint.rulebook.template import fields as template_fields
 from healthlint.rulebook.template import render
@@ -64,7 +65,7 @@ def check(rule: Rule, reading: Reading) -> Iterator[Match]:
     body: Terms = rule.body
     for number, right in body.swaps:
         for unit, hit in reading.find(number):
-            found = reading.tagged(unit).plain[hit.start : hit.end]
+            found = reading.plain(unit)[hit.start : hit.end]
             replacement = keep_case(found, render(right, dict(hit.captures), in_place=True))
             yield Match(
                 unit, hit.start, unit, hit.end, (*hit.captures, ("replacement", replacement))

@@ -84,6 +84,7 @@ def serve(
     configuration again, SIGTERM ends the service when all requests are answered.
     """
     try:
+        import healthlint.server.request  # noqa: F401  the workers' part
         from healthlint.server.app import Options
         from healthlint.server.guard import LOOPBACK
         from healthlint.server.run import listen

@@ -9,10 +9,11 @@ import regex
 from healthlint.errors import RuleError
 from healthlint.rulebook import pattern as pat
 from healthlint.rulebook.emit import emit
-from healthlint.rulebook.index import Group, IndexBuilder, needs
+from healthlint.rulebook.index import index
 from healthlint.rulebook.lookup import Index, PhraseTable
 from healthlint.rulebook.matcher import FLAGS
 from healthlint.rulebook.model import PLACES, SCOPES, Condition, Pattern
+from healthlint.rulebook.plan import Groups, Planner, needs
 from healthlint.rulebook.vocabulary import Vocabulary, phrase_table
 from healthlint.rulebook.yamltree import Node, hint
 
@@ -98,20 +99,18 @@ class Compiler:
 
     def finish(self) -> tuple[tuple[Pattern, ...], PhraseTable, Index]:
         """Patterns, phrase table and index of all that was read. Raises `RuleError`."""
-        builder = IndexBuilder()
-        groups: list[frozenset[Group]] = []
-        sources: list[str] = []
-        for text, tree, place in self._trees:
-            sources.append(emit(tree, self.vocabulary, place))
+        planner, groups = Planner(self.vocabulary), Groups()
+        patterns: list[Pattern] = []
+        for number, (text, tree, place) in enumerate(self._trees):
             if pat.strings(tree, 1, {}) == {""}:
                 raise RuleError(f"{place}: `{text}` matches nothing at all")
-            groups.append(needs(tree, self.vocabulary, place))
-        masks = [builder.mask(group) for group in groups]
-        patterns = tuple(
-            Pattern(number, text, sources[number], masks[number], place)
-            for number, (text, _, place) in enumerate(self._trees)
-        )
-        return patterns, phrase_table(self.vocabulary.classes), builder.index()
+            source, draft = emit(tree, self.vocabulary, place), planner.draft(tree, place)
+            need = tuple(groups.number(group) for group in needs(draft))
+            first = planner.opening(tree, draft, place)
+            opening = first if isinstance(first, int) else groups.number(first)
+            plan = groups.plan(draft)
+            patterns.append(Pattern(number, text, source, plan, need, opening, place))
+        return tuple(patterns), phrase_table(self.vocabulary.classes), index(groups.all())
 
 
 def _captures(node: pat.Node) -> set[str]:

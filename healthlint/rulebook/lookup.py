@@ -12,11 +12,19 @@ _TOKEN = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Bits of words and word classes. `number_bits` are set by any digit."""
+    """The numbers of the groups (of `rulebook.plan`) that each word, word class or sign belongs to.
 
-    words: dict[str, int]
-    classes: dict[int, int]
-    number_bits: int
+    There are `size` groups. Any word belongs to `any_groups`, one with a digit to `number_groups`.
+    `prefixes` are beginnings of words with their groups, by their first letters.
+    """
+
+    size: int
+    words: dict[str, tuple[int, ...]]
+    classes: dict[int, tuple[int, ...]]
+    signs: dict[str, tuple[int, ...]]
+    prefixes: dict[str, tuple[tuple[str, tuple[int, ...]], ...]]
+    number_groups: tuple[int, ...]
+    any_groups: tuple[int, ...]
 
 
 class Phrases(NamedTuple):

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import regex
 
+from healthlint.match import Hit
 from healthlint.rulebook import cache
 from healthlint.tagging import Tagged, Tagger
 
 if TYPE_CHECKING:
-    from healthlint.reading import Hit
     from healthlint.rulebook.model import Rulebook
 
 #: How every pattern is compiled.
 FLAGS = regex.IGNORECASE | regex.VERSION0
+_OPEN, _LAST_OPEN = "\ue000", "\uefff"
+UNIT_START = -1
 #: Seconds a pattern may take on one unit; an ordinary search takes some microseconds.
 TIME_LIMIT = 1.0
 
@@ -26,32 +28,26 @@ class Matcher:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        self.tagger = Tagger(rulebook.table, rulebook.index)
+        self.tagger = Tagger(rulebook.table)
         self._compiled: dict[int, Any] = {}
         self._kept: dict[int, bytes] | None = None
         self._fresh: dict[int, bytes] = {}
 
-    def search(self, number: int, tagged: Tagged) -> Iterator[Hit]:
-        """Hits of a pattern. Raises `TimeoutError` when the search takes longer than the limit."""
-        from healthlint.reading import Hit
+    def search(self, number: int, tagged: Tagged, words: list[int] | None = None) -> list[Hit]:
+        """Hits of a pattern; every match begins with one of `words` (ascending) if they are given.
 
+        A word is its number in the unit, or UNIT_START for what stands before them all.
+
+        Raises `TimeoutError` when the search takes longer than the limit.
+        """
         compiled = self._compiled.get(number)
         if compiled is None:
             compiled = self._compiled[number] = self._load(number)
-        for match in compiled.finditer(tagged.text, timeout=TIME_LIMIT):
-            start, end = tagged.offset(match.start()), tagged.offset(match.end())
-            while start < end and tagged.plain[start].isspace():
-                start += 1
-            while end > start and tagged.plain[end - 1].isspace():
-                end -= 1
-            if start == end:
-                continue
-            captures = tuple(
-                (key, tagged.plain[tagged.offset(match.start(key)) : tagged.offset(match.end(key))])
-                for key in compiled.groupindex
-                if match.start(key) >= 0
-            )
-            yield Hit(start, end, captures)
+        if words is None:
+            matches = compiled.finditer(tagged.text, timeout=TIME_LIMIT)
+        else:
+            matches = _anchored(compiled, tagged, words)
+        return [hit for match in matches if (hit := _hit(match, compiled, tagged)) is not None]
 
     def _load(self, number: int) -> Any:
         if self._kept is None:
@@ -67,3 +63,37 @@ class Matcher:
         if self._fresh:
             cache.write_codes(self.rulebook.digest, self._fresh)
             self._fresh = {}
+
+
+def _anchored(compiled: Any, tagged: Tagged, words: list[int]) -> Iterator[Any]:
+    """What `finditer` gives, when a match can only begin with one of these words."""
+    text, done, match = tagged.text, 0, compiled.match
+    for word in words:
+        start = 0 if word == UNIT_START else tagged.starts[word]
+        while start >= done:
+            found = match(text, start, timeout=TIME_LIMIT)
+            if found is not None:
+                yield found
+                done = found.end()
+                break
+            if not _OPEN <= text[start] <= _LAST_OPEN:  # the word itself begins behind its marks
+                break
+            start += 1
+
+
+def _hit(match: Any, compiled: Any, tagged: Tagged) -> Hit | None:
+    """A match in the unit's own text, without blanks at its ends; None if that leaves nothing."""
+    plain = tagged.plain
+    start, end = tagged.offset(match.start()), tagged.offset(match.end())
+    while start < end and plain[start].isspace():
+        start += 1
+    while end > start and plain[end - 1].isspace():
+        end -= 1
+    if start == end:
+        return None
+    captures = tuple(
+        (key, plain[tagged.offset(match.start(key)) : tagged.offset(match.end(key))])
+        for key in compiled.groupindex
+        if match.start(key) >= 0
+    )
+    return Hit(start, end, captures)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 if TYPE_CHECKING:
     from healthlint.rulebook.facts import Authority, Tables
     from healthlint.rulebook.lookup import Index, PhraseTable
+    from healthlint.rulebook.steps import Plan
 
 #: Where a unit stands, as rules name it.
 PLACES = (
@@ -36,40 +37,52 @@ SCOPES = {
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One pattern: its text, its regular expression over tagged text, and its index bits."""
+    """One pattern: its text, its regular expression over tagged text, its plan and what it needs.
+
+    `need` are the groups of `rulebook.plan` of which a text must hold one word each, `opening` the
+    one that holds the first word of every match, or START (of the unit), or -1.
+    """
 
     number: int
     text: str
     regex: str
-    need: int
+    plan: Plan
+    need: tuple[int, ...]
+    opening: int
     place: str
 
 
 class Patterns(Sequence[Pattern]):
     """The patterns of a rulebook by number.
 
-    `needs` is what a search looks at for every pattern. The texts, by far the largest part, stay
-    packed until a pattern itself is asked for.
+    `needs`, `plans` and `openings` are what a search looks at for every pattern. The texts, by far
+    the largest part, stay packed until a pattern itself is asked for.
     """
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
         self._all: tuple[Pattern, ...] | None = tuple(patterns)
         self.needs = tuple(pattern.need for pattern in self._all)
+        self.plans = tuple(pattern.plan for pattern in self._all)
+        self.openings = tuple(pattern.opening for pattern in self._all)
         self._packed = b""
 
-    def __getstate__(self) -> tuple[tuple[int, ...], bytes]:
+    def __getstate__(self) -> tuple[bytes, bytes]:
         packed = self._packed or marshal.dumps([(p.text, p.regex, p.place) for p in self])
-        return self.needs, packed
+        return marshal.dumps((self.needs, self.plans, self.openings)), packed
 
-    def __setstate__(self, state: tuple[tuple[int, ...], bytes]) -> None:
-        self.needs, self._packed = state
+    def __setstate__(self, state: tuple[bytes, bytes]) -> None:
+        self.needs, self.plans, self.openings = marshal.loads(state[0])
+        self._packed = state[1]
         self._all = None
 
     @property
     def _patterns(self) -> tuple[Pattern, ...]:
         if self._all is None:
             self._all = tuple(
-                Pattern(number, text, source, self.needs[number], place)
+                Pattern(
+                    number, text, source,
+                    self.plans[number], self.needs[number], self.openings[number], place,
+                )  # fmt: skip
                 for number, (text, source, place) in enumerate(marshal.loads(self._packed))
             )
         return self._all

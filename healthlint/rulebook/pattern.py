@@ -38,6 +38,7 @@ class Raw:
     source: str
     digit: bool = False
     word: bool = False  # matches word characters only
+    numeric: bool = False  # matches digits, and what stands between them in numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ from healthlint.server.problem import Problem
 
 #: Keys of a rule that the list of rules has too.
 _SUMMARY = ("code", "name", "category", "severity", "kind", "profiles", "about", "pack")
+#: How many bodies may be on their way at once; it bounds the memory that they take.
+_ARRIVING = 128
 #: The status in counts and log of a request whose client went away.
 CLIENT_GONE = 499
 
@@ -54,6 +56,7 @@ class Service:
         self.options = options
         self.metrics = Metrics()
         self.pool = Pool(options.concurrency, options.config, options.time_limit)
+        self._arriving = 0
         self._list = b""
         self._whole: dict[str, dict[str, Any]] = {}
         self._page, self._policy = b"", ""
@@ -138,15 +141,27 @@ class Service:
                 "media-type", "Send the body uncompressed.", headers={"Accept-Encoding": "identity"}
             )
         media, charset = media_type(headers.get("content-type"), text=what == "check")
-        body = await read_body(
-            request.receive, headers.get("content-length"),
-            "100-continue" in headers.get("expect", "").lower(),
-            self.options.max_bytes, self.options.body_time,
-        )  # fmt: skip
+        body = await self._body(request)
         query = tuple(request.query_params.multi_items())
         answer = await self._answer(request, Job(what, media, charset, query, body))
         self.metrics.found(answer.counts)
         return Response(answer.body, answer.status, media_type=answer.media)
+
+    async def _body(self, request: Request) -> bytes:
+        if self._arriving >= _ARRIVING:
+            raise Problem(
+                "busy", "Too many requests are arriving at once.", headers={"Retry-After": "1"}
+            )
+        headers = request.headers
+        self._arriving += 1
+        try:
+            return await read_body(
+                request.receive, headers.get("content-length"),
+                "100-continue" in headers.get("expect", "").lower(),
+                self.options.max_bytes, self.options.body_time,
+            )  # fmt: skip
+        finally:
+            self._arriving -= 1
 
     async def _answer(self, request: Request, job: Job) -> Answer:
         """The pool's answer, unless the client goes away before. Raises `ClientGone`."""

@@ -6,6 +6,7 @@ Nothing here knows HTTP beyond a status; nothing of one request is kept for the 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -40,6 +41,7 @@ class Loaded:
     rulebook: Rulebook
     packs: tuple[Path, ...]
     decisions: dict[Policy, Decisions] = field(default_factory=dict)
+    folder: str = ""  # of the configuration; names of pages are paths below it
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -62,7 +64,11 @@ def load_rules(config: Path | None) -> Loaded:
     decisions = load(plan.policy, use_baseline=False)
     if decisions.claims:
         check_names(decisions.claims.names, book)
-    return Loaded(configs, book, plan.settings.packs, {plan.policy: decisions})
+    if decisions.waivers:
+        # A draft whose file is gone was renamed; a page never had a file, so its waivers stay its.
+        decisions = replace(decisions, waivers=replace(decisions.waivers, gone=frozenset()))
+    folder = str(config.absolute().parent) if config else ""
+    return Loaded(configs, book, plan.settings.packs, {plan.policy: decisions}, folder)
 
 
 def answer(job: Job, loaded: Loaded) -> Answer:
@@ -87,11 +93,12 @@ class _Run:
     plan: Plan
     loaded: Loaded
     matcher: Matcher
+    path: str
 
     def check(self, fields: Sequence[Field]) -> list[Result]:
         return lint_fields(
             fields,
-            name=self.asked.name,
+            name=self.path,
             settings=self.plan.settings,
             decisions=self.loaded.decisions[self.plan.policy],
             comments=self.asked.comments,
@@ -117,10 +124,12 @@ def _run(asked: Asked, loaded: Loaded) -> _Run:
             wrong.append((name[1], str(error).removeprefix(f"{name[1]}: ")))
     if wrong:
         raise Problem("content", f"{wrong[0][0]}: {wrong[0][1]}.", tuple(wrong))
-    plan = loaded.configs.under(flags).plan(asked.name)
+    path = os.path.join(loaded.folder, asked.name)
+    plan = loaded.configs.under(flags).plan(path)
     # Overrides of the configuration may add packs for some names.
     own = plan.settings.packs == loaded.packs
-    return _Run(asked, plan, loaded, loaded.matcher if own else matcher_for(plan.settings.packs))
+    matcher = loaded.matcher if own else matcher_for(plan.settings.packs)
+    return _Run(asked, plan, loaded, matcher, path)
 
 
 def _words(key: str, names: tuple[str, ...]) -> tuple[Word, ...]:

@@ -108,6 +108,25 @@ def test_a_slow_client_is_not_waited_for(narrow: Live) -> None:
     assert b"connection: close" in answer.lower()
 
 
+def test_many_slow_clients_take_a_bounded_part() -> None:
+    live = Live.with_options(concurrency=1, body_time=20.0)
+    slow = [socket.create_connection(("127.0.0.1", live.port), 60) for _ in range(128)]
+    try:
+        for one in slow:
+            one.sendall(
+                b"POST /v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
+                b"Content-Length: 100\r\n\r\nKetamine"
+            )
+        until(lambda: gauge(live, "healthlint_requests_in_flight") >= 129, "all have begun")
+        refused = live.post("/v1/check", {"text": UNSAFE})
+        assert (refused.status, refused.kind) == (429, "busy")
+        for one in slow:
+            one.close()
+        until(lambda: live.post("/v1/check", {"text": UNSAFE}).status == 200, "room again")
+    finally:
+        live.stop()
+
+
 def test_a_client_that_never_says_what_it_wants(narrow: Live) -> None:
     with socket.create_connection(("127.0.0.1", narrow.port), 60) as slow:
         slow.sendall(b"GET /healthz HTTP/1.1\r\n")
