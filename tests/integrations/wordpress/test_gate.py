@@ -131,6 +131,8 @@ def test_rest_autosave_is_never_refused(site: Site) -> None:
     answer = site.client("admin").rest(f"/wp/v2/posts/{number}/autosaves", {"content": BAD})
     assert answer.status == 200
     assert state(site, number) == ("publish", GOOD)
+    kept = site.php("return wp_get_post_autosave( $given['id'] );", id=number)
+    assert kept["post_content"] == BAD
 
 
 def test_classic_editor_is_held_with_a_notice(site: Site) -> None:

@@ -110,8 +110,8 @@ final class Gate {
 	 * @param \WP_REST_Request    $request  The request.
 	 */
 	public static function refuse( mixed $prepared, \WP_REST_Request $request ): mixed {
-		if ( is_wp_error( $prepared ) ) {
-			return $prepared;
+		if ( is_wp_error( $prepared ) || str_contains( $request->get_route(), '/autosaves' ) ) {
+			return $prepared; // WordPress prepares an autosave of a live page as it prepares the page.
 		}
 		$id   = (int) ( $prepared->ID ?? 0 );
 		$old  = $id > 0 ? get_post( $id ) : null;
