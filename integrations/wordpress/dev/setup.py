@@ -124,7 +124,11 @@ def requirements() -> None:
 
 def _cache() -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "healthlint-wordpress" / re.sub(r"\W+", "-", f"{BUILDS}-{WORDPRESS}").strip("-")
+    return (
+        Path(base)
+        / "healthlint-wordpress"
+        / re.sub(r"\W+", "-", f"{BUILDS}-{WORDPRESS}").strip("-")
+    )
 
 
 def _fetched() -> Path:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from healthlint import Field, lint_fields
 from tests.integrations.wordpress.site import UNSAFE, Site, paragraph
 
 pytestmark = pytest.mark.slow
@@ -161,3 +162,25 @@ def test_editor_and_gate_come_to_the_same_findings(site: Site) -> None:
     )
     assert live == [(one["rule"], one["field"], one["fingerprint"]) for one in gate]
     assert {field for _, field, _ in live} == {"title", "content", "excerpt"}
+
+
+def test_the_plugin_finds_what_the_library_finds(site: Site) -> None:
+    content = (
+        PAGE
+        + paragraph("Ketamine is <b>safe</b> 😀 and effective &amp; works for 90% of patients.")
+        + paragraph("Support for PTSD sufferers. Anna, 34, was cured after one session.")
+    )
+    page = {"title": "A guaranteed cure", "content": content, "excerpt": UNSAFE, "meta": {}}
+    sent = site.php("return ( new Healthlint\\Extractor( $given ) )->fields;", **page)
+    results = lint_fields([Field(**one) for one in sent], name="post-0", comments=False)
+    expected = [
+        (result.path, one.rule, one.severity, one.fingerprint, one.message)
+        for result in results
+        for one in result.findings
+    ]
+    found = site.php("return Healthlint\\Checker::check( 0, $given )['findings'];", **page)
+    assert [
+        (one["field"], one["rule"], one["severity"], one["fingerprint"], one["message"])
+        for one in found
+    ] == expected
+    assert len(expected) > 5

@@ -428,6 +428,8 @@ def test_service_down_closed(site: Site, window: Any) -> None:
     assert button.get_attribute("aria-disabled") == "true"
     told = edith.page.inner_text(".editor-post-publish-panel")
     assert "the healthlint service cannot be reached" in told and "drafts are saved" in told
+    notice = edith.page.inner_text(".components-notice.is-warning")
+    assert "the healthlint service cannot be reached" in notice
     assert [entry[0] for entry in site.log(number)] == ["down"]
 
 
@@ -444,10 +446,9 @@ def test_service_down_open(site: Site, window: Any) -> None:
 
 def test_script_in_the_text_is_shown_as_text(site: Site, window: Any) -> None:
     evil = '<img src=x onerror="window.pwned = 1">'
-    number = site.new(
-        post_title=f"A guaranteed {evil} cure",
-        post_content=paragraph("A guaranteed cure &lt;img src=x onerror=pwned()&gt; for PTSD."),
-    )
+    number = site.new(post_title=f"A guaranteed {evil} cure")
+    inside = paragraph("Ketamine is safe &lt;img src=x onerror=pwned()&gt; and effective.")
+    other = site.new(post_content=inside, post_title="A guaranteed cure &lt;img src=x&gt;")
     admin = window("admin")
     site.php(
         "$finding = array( 'rule' => $given['evil'] );"
@@ -461,7 +462,7 @@ def test_script_in_the_text_is_shown_as_text(site: Site, window: Any) -> None:
     assert evil in page.inner_text("#healthlint-log")
     assert evil in page.inner_text(".healthlint-notice")
     assert page.evaluate("window.pwned") is None
-    admin.open(number)
+    admin.open(other)
     admin.sidebar()
     assert admin.findings()
     assert page.locator(".healthlint-panel img").count() == 0

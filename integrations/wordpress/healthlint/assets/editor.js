@@ -123,6 +123,7 @@
 			( verdict.blocked && mayPublish() ? lockPostSaving : unlockPostSaving )( LOCK );
 			( asking( verdict ).length && mayPublish() ? lockPostSaving : unlockPostSaving )( WARNINGS );
 		}
+		tellIfDown( answer );
 		const marks = [];
 		findings( verdict ).forEach( ( finding ) => {
 			if ( ! finding.waiver ) {
@@ -131,6 +132,22 @@
 		} );
 		const inTitle = findings( verdict ).filter( ( one ) => one.field === 'title' && ! one.waiver );
 		places.annotate( marks, inTitle.map( ( { start, end, severity } ) => ( { text: answer.sent.title, start, end, severity } ) ) );
+	}
+
+	let told = '';
+
+	/** A notice above the text while there is no verdict, for who has the panel closed. */
+	function tellIfDown( answer ) {
+		const down = answer.state === 'failed' || answer.verdict.down ? summary( answer ) : '';
+		if ( down === told ) {
+			return;
+		}
+		told = down;
+		if ( down ) {
+			dispatch( 'core/notices' ).createNotice( 'warning', down, { id: 'healthlint-down', isDismissible: true } );
+		} else {
+			dispatch( 'core/notices' ).removeNotice( 'healthlint-down' );
+		}
 	}
 
 	/** The block at a path, or the nearest one around it. */

@@ -14,7 +14,7 @@ defined( 'ABSPATH' ) || exit;
  *
  * A verdict is an array: `blocked` (whether it must not go live), `down` (why there is no verdict, or
  * empty), `unread` (messages about fields nobody could read), `findings`, `blocks` (name and HTML by
- * path, of the blocks that findings stand in), `notices`.
+ * path, of the blocks that findings stand in), `notices`, `checker` (version and profile).
  */
 final class Checker {
 
@@ -41,6 +41,7 @@ final class Checker {
 			'findings' => array(),
 			'blocks'   => array(),
 			'notices'  => array(),
+			'checker'  => '',
 		);
 		if ( array() === $extractor->fields ) {
 			return $verdict;
@@ -55,6 +56,7 @@ final class Checker {
 		$waivers            = Waivers::of( $post_id );
 		$read               = $post_id > 0 ? (array) get_post_meta( $post_id, '_healthlint_acknowledged', true ) : array();
 		$verdict['notices'] = array_values( array_filter( (array) ( $report['notices'] ?? array() ), 'is_string' ) );
+		$verdict['checker'] = implode( ', ', array_filter( array( 'healthlint ' . ( $report['tool']['version'] ?? '' ), $report['tool']['profile'] ?? '' ) ) );
 		foreach ( $report['files'] as $file ) {
 			if ( ! empty( $file['error'] ) ) {
 				$verdict['unread'][] = self::place( (string) $file['path'], $extractor ) . ': ' . $file['error'];

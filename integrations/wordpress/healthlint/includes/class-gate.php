@@ -373,7 +373,8 @@ final class Gate {
 			/* translators: %d: how many */
 			$said[] = sprintf( __( '%d waived', 'healthlint' ), $waived );
 		}
-		Log::add( $open ? 'warnings' : 'published', $post_id, implode( ' · ', $said ) );
+		$said[] = $verdict['checker'];
+		Log::add( $open ? 'warnings' : 'published', $post_id, implode( ' · ', array_filter( $said ) ) );
 	}
 
 	/**
