@@ -537,7 +537,10 @@
 	/** The reason, in words, beside the button that it greys out. */
 	function Why() {
 		const now = useSelect( ( from ) => from( STORE ).get(), [] );
-		const open = useSelect( ( from ) => from( 'core/edit-post' ).isPublishSidebarOpened(), [] );
+		const open = useSelect( ( from ) => {
+			const store = from( 'core/editor' );
+			return ( store.isPublishSidebarOpened ? store : from( 'core/edit-post' ) ).isPublishSidebarOpened();
+		}, [] );
 		const [ host, setHost ] = useState( null );
 		const reason = why( now );
 		useEffect( () => {
