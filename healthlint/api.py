@@ -145,18 +145,22 @@ def _judged(
     matcher: Matcher | None = None,
 ) -> Result:
     ready = matcher or matcher_for(settings.packs)
-    severities = ready.rulebook.tables.profiles[settings.profile].severities
+    severities = _severities(settings, ready)
     findings, notices = lint(
-        document,
-        ready.rulebook,
-        ready,
-        settings.profile,
-        lambda rule: enabled(rule, settings, severities),
+        document, ready.rulebook, ready, settings.profile, lambda rule: severities[rule.code]
     )
     if is_binary(document.format):
         findings = _with_headings(findings, document)
     result = Result(path, tuple(findings), source=document.source, notices=tuple(notices))
     return apply(result, document, ready.rulebook, settings, decisions)
+
+
+@lru_cache(maxsize=64)
+def _severities(settings: Settings, matcher: Matcher) -> dict[str, str | None]:
+    """The severity of each rule under some settings; None where it is switched off."""
+    rulebook = matcher.rulebook
+    profile = rulebook.tables.profiles[settings.profile].severities
+    return {rule.code: enabled(rule, settings, profile) for rule in rulebook.rules}
 
 
 def _with_headings(findings: list[Finding], document: Document) -> list[Finding]:

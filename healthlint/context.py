@@ -9,12 +9,12 @@ between. `question`, `answer`, `cited`, `cited-here` and `quoted` are worked out
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from urllib.parse import urlsplit
 
 from healthlint.match import Hit, Match
-from healthlint.reading import Reading
-from healthlint.rulebook.model import Condition, Signal
+from healthlint.reading import Reading, Signalled
+from healthlint.rulebook.model import Condition, Rule, Signal
 
 _BRACKET_NOTE = re.compile(r"\[(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\]")
 _WORD = re.compile(r"\w+")
@@ -22,6 +22,9 @@ _WORD = re.compile(r"\w+")
 
 def holds(condition: Condition, reading: Reading, match: Match) -> bool:
     """Whether a condition is true of a match."""
+    reach = reaches(condition, reading)
+    if reach is not None and reach.isdisjoint(range(match.first, match.last + 1)):
+        return False
     if condition.scope == "all":
         found = all(holds(part, reading, match) for part in condition.parts)
     elif condition.scope == "signal":
@@ -35,6 +38,40 @@ def holds(condition: Condition, reading: Reading, match: Match) -> bool:
     else:
         found = reading.has(condition.patterns, _SCOPES[condition.scope](reading, match))
     return found is not condition.negated
+
+
+def reaches(condition: Condition, reading: Reading) -> Set[int] | None:
+    """The units of matches that a condition could be true of, by words alone; None for any."""
+    known = reading.reached.get(id(condition))
+    if known is None:  # the condition is kept, so that no other can have its id
+        known = reading.reached[id(condition)] = condition, _reach(condition, reading)
+    return known[1]
+
+
+def _reach(condition: Condition, reading: Reading) -> Set[int] | None:
+    if condition.negated or condition.scope == "where":
+        return None
+    if condition.scope == "all":
+        known = [some for part in condition.parts if (some := reaches(part, reading)) is not None]
+        return frozenset(known[0]).intersection(*known[1:]) if known else None
+    if condition.scope == "signal":
+        return _signal_reach(condition.name, reading)
+    found = reading.where_any(condition.patterns).keys()
+    return found if condition.scope in _OF_THE_UNIT or not found else None
+
+
+def _signal_reach(name: str, reading: Reading) -> Set[int] | None:
+    if name == "label-risk":
+        return reading.where_any(reading.label_risks).keys()
+    if name == "crisis-help":
+        return reading.where_any(reading.rulebook.crisis_help[reading.profile.id]).keys()
+    if name in STRUCTURAL:
+        return None
+    signal = reading.rulebook.signals[name]
+    if reading.where_any(signal.previous) or reading.where_any(signal.heading):
+        return None
+    own = (signal.unit, signal.before, signal.after)
+    return frozenset().union(*(reading.where_any(numbers) for numbers in own))
 
 
 _PARTS_OF_UNIT: dict[str, Callable[[Hit, Match], bool]] = {
@@ -61,11 +98,30 @@ _SCOPES: dict[str, Callable[[Reading, Match], tuple[int, ...] | range]] = {
 }
 
 
+_OF_THE_UNIT = frozenset({"sentence", "match", "before", "after"})
+#: Scopes whose texts are the same for all matches of one unit.
+_ABOUT_UNITS = frozenset({"question", "heading", "heads", "lead"})
+#: Places that are not searched unless a rule's `where` names them.
+APART = frozenset({"note"})
+
+
 def stands_in(places: frozenset[str], reading: Reading, unit: int) -> bool:
     """Whether a unit stands in one of these places."""
     block = reading.block(unit)
     kind = "sentence" if block.kind == "paragraph" else block.kind
     return kind in places or (block.quoted and "quote" in places)
+
+
+def admits(rule: Rule, reading: Reading, unit: int) -> bool:
+    """Whether a rule can speak of a unit at all, whatever is found in it."""
+    if not stands_in(rule.where, reading, unit) if rule.where else stands_in(APART, reading, unit):
+        return False
+    whole = Match(unit, 0, unit, 0)
+    return all(
+        holds(condition, reading, whole)
+        for condition in rule.only
+        if condition.scope in _ABOUT_UNITS
+    )
 
 
 # -- signals -----------------------------------------------------------------------------------
@@ -78,44 +134,42 @@ def _signal(name: str, reading: Reading, match: Match) -> bool:
 
 
 def _triggered(signal: Signal, reading: Reading, match: Match) -> bool:
-    unit = match.first
-    if signal.unit and reading.has(signal.unit, range(match.first, match.last + 1)):
+    key = signal.name, match.first, match.last
+    known = reading.signalled.get(key)
+    if known is None:
+        known = reading.signalled[key] = _signalled(signal, reading, match.first, match.last)
+    everywhere, triggers, ends = known
+    if everywhere:
         return True
-    if signal.previous and reading.has(signal.previous, reading.beside(unit, -1)):
-        return True
-    if signal.heading and reading.has(signal.heading, reading.headings(unit)):
-        return True
-    triggers, ends = _triggers(signal, reading, unit)
     for hit, forward in triggers:
         left, right = (hit.end, match.start) if forward else (match.end, hit.start)
-        if left <= right and _reaches(reading, unit, left, right, ends, signal.reach):
+        if left <= right and _reaches(reading, match.first, left, right, ends, signal.reach):
             return True
     return False
 
 
-def _triggers(
-    signal: Signal, reading: Reading, unit: int
-) -> tuple[list[tuple[Hit, bool]], list[Hit]]:
-    """A signal's triggers in a unit, with whether they reach forward, and what ends their reach."""
-    key = signal.name, unit
-    if (known := reading.triggers.get(key)) is not None:
-        return known
+def _signalled(signal: Signal, reading: Reading, first: int, last: int) -> Signalled:
+    """What a signal says of units whatever the place in them, and its triggers in the first."""
+    if (
+        (signal.unit and reading.has(signal.unit, range(first, last + 1)))
+        or (signal.previous and reading.has(signal.previous, reading.beside(first, -1)))
+        or (signal.heading and reading.has(signal.heading, reading.headings(first)))
+    ):
+        return True, [], []
     found = [
         (hit, forward)
         for numbers, forward in ((signal.before, True), (signal.after, False))
-        for hit in reading.hits_any(numbers, unit)
+        for hit in reading.hits_any(numbers, first)
     ]
-    ends: list[Hit] = []
-    if found:
-        feints = reading.hits_any(signal.pseudo, unit)
-        ends = reading.hits_any(signal.ends, unit)
-        found = [
-            (hit, forward)
-            for hit, forward in found
-            if not any(feint.start <= hit.start and hit.end <= feint.end for feint in feints)
-        ]
-    reading.triggers[key] = found, ends
-    return found, ends
+    if not found:
+        return False, [], []
+    feints = reading.hits_any(signal.pseudo, first)
+    found = [
+        (hit, forward)
+        for hit, forward in found
+        if not any(feint.start <= hit.start and hit.end <= feint.end for feint in feints)
+    ]
+    return False, found, reading.hits_any(signal.ends, first)
 
 
 def _reaches(

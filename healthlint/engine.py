@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from healthlint.checks import kind_module
-from healthlint.context import holds, stands_in
+from healthlint.context import APART, holds, stands_in
 from healthlint.document import Document
 from healthlint.finding import SEVERITIES, Finding, Fix, Position
 from healthlint.match import Match
@@ -26,8 +26,6 @@ from healthlint.wording import values
 _SECOND = ("missing", "offlabel")
 #: Categories that a story already tells.
 _TOLD_BY_STORY = frozenset({"outcome"})
-#: Places that are not searched unless a rule's `where` names them.
-_APART = frozenset({"note"})
 #: A rule's severity under the settings, or None when it is switched off.
 Decide = Callable[[Rule], "str | None"]
 
@@ -69,7 +67,7 @@ def matches_of(rule: Rule, reading: Reading) -> Iterator[Match]:
         if rule.where:
             if not stands_in(rule.where, reading, match.first):
                 continue
-        elif stands_in(_APART, reading, match.first):
+        elif stands_in(APART, reading, match.first):
             continue
         if not all(holds(condition, reading, match) for condition in rule.only):
             continue

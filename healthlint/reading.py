@@ -6,8 +6,7 @@ costs nothing.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import cached_property
 
 import regex
@@ -15,19 +14,17 @@ import regex
 from healthlint.document import Block, Document
 from healthlint.match import Hit, Match
 from healthlint.rulebook.facts import Profile
-from healthlint.rulebook.matcher import UNIT_START, Matcher
-from healthlint.rulebook.model import Rule, Rulebook
-from healthlint.rulebook.steps import START
+from healthlint.rulebook.matcher import Matcher
+from healthlint.rulebook.model import Condition, Rule, Rulebook
 from healthlint.segment import Unit, units
-from healthlint.sieve import STRETCH, Sieve
-from healthlint.tagging import Tagged, Words
 
 _QUESTION = regex.compile(r"\?[\"'”’)\]*_]*\s*$")
 _REFERENCE_MARK = regex.compile(r"(?:^|\s)\[(\d{1,3})\]\s*(?=\p{Lu})")
 
 
-def _first_unit(stretch: tuple[int, Sieve]) -> int:
-    return stretch[0]
+#: Whether a signal is true wherever in the units; else its triggers with whether they reach
+#: forward, and what ends their reach.
+Signalled = tuple[bool, list[tuple[Hit, bool]], list[Hit]]
 
 
 class Reading:
@@ -41,12 +38,20 @@ class Reading:
         self.profile = profile
         self.units: tuple[Unit, ...] = units(document)
         self._matcher = matcher
-        self._tagged: list[Tagged | None] = [None] * len(self.units)
+        blocks = document.blocks
+        self._plain = [blocks[unit.block].text[unit.start : unit.end] for unit in self.units]
+        self._texts = matcher.read(self._plain)
+        #: Pattern -> the units that could match it, ascending.
         self._where: dict[int, list[int]] = {}
+        for unit, text in enumerate(self._texts):
+            for number in text.candidates:
+                self._where.setdefault(number, []).append(unit)
         self._lists: dict[int, tuple[tuple[int, ...], dict[int, list[int]]]] = {}
-        self._hits: dict[tuple[int, int], list[Hit]] = {}
-        #: (signal, unit) -> its triggers there and what ends them; kept by `context`.
-        self.triggers: dict[tuple[str, int], tuple[list[tuple[Hit, bool]], list[Hit]]] = {}
+        #: (signal, first unit, last unit) -> what it says there; kept by `context`.
+        self.signalled: dict[tuple[str, int, int], Signalled] = {}
+        #: The units that conditions could be true of, by the condition's id; kept by `context`.
+        self.reached: dict[int, tuple[Condition, Set[int] | None]] = {}
+        self._asked: dict[int, tuple[int, ...]] = {}
         self.late: set[int] = set()  # patterns that ran out of time
         #: What the rules of the first pass found, for kinds that judge the whole draft.
         self.claims: list[tuple[Rule, Match]] = []
@@ -59,67 +64,38 @@ class Reading:
 
     def text(self, unit: int) -> str:
         """A unit's visible text."""
-        which = self.units[unit]
-        return self.document.blocks[which.block].text[which.start : which.end]
+        return self._plain[unit]
 
     def plain(self, unit: int) -> str:
         """A unit's text with look-alike characters made one."""
-        return self._words[unit].plain
-
-    def tagged(self, unit: int) -> Tagged:
-        """A unit's tagged text."""
-        found = self._tagged[unit]
-        if found is None:
-            found = self._tagged[unit] = self._matcher.tagger.tag(self._words[unit])
-        return found
+        return self._texts[unit].words.plain
 
     def class_hits(self, unit: int) -> list[tuple[int, int, int]]:
         """(start, end, word class number) of each word class found in a unit."""
-        words = self._words[unit]
+        words = self._texts[unit].words
         return [
             (words.tokens[first][0], words.tokens[last][1], number)
             for first, last, numbers in words.hits
             for number in numbers
         ]
 
-    @cached_property
-    def _words(self) -> list[Words]:
-        read = self._matcher.tagger.read
-        return [read(self.text(unit)) for unit in range(len(self.units))]
-
-    @cached_property
-    def _sieves(self) -> list[tuple[int, Sieve]]:
-        """The whole draft in stretches, each with its first unit."""
-        found: list[tuple[int, Sieve]] = []
-        first = size = 0
-        for unit, words in enumerate(self._words):
-            size += len(words.words)
-            if size >= STRETCH or unit + 1 == len(self._words):
-                some = self._words[first : unit + 1]
-                found.append((first, Sieve(some, self.rulebook.index)))
-                first, size = unit + 1, 0
-        return found
-
     # -- patterns ------------------------------------------------------------------------------
 
+    def possible(self, numbers: tuple[int, ...]) -> list[int]:
+        """Those of the patterns that some unit could match."""
+        return [number for number in numbers if number in self._where]
+
     def where(self, number: int) -> list[int]:
-        """The units in which a pattern could be found, ascending."""
-        found = self._where.get(number)
-        if found is None:
-            patterns = self.rulebook.patterns
-            plan, need = patterns.plans[number], patterns.needs[number]
-            found = self._where[number] = [
-                first + unit for first, sieve in self._sieves for unit in sieve.units(plan, need)
-            ]
-        return found
+        """The units that could match a pattern, ascending."""
+        return self._where.get(number, [])
 
     def where_any(self, numbers: tuple[int, ...]) -> dict[int, list[int]]:
-        """Unit -> those of the patterns that could be found in it, in their order."""
+        """Unit -> those of the patterns that it could match, in their order."""
         known = self._lists.get(id(numbers))
         if known is None:
             found: dict[int, list[int]] = {}
-            for number in numbers:
-                for unit in self.where(number):
+            for number in self.possible(numbers):
+                for unit in self._where[number]:
                     found.setdefault(unit, []).append(number)
             # The tuple is kept, so that no other can have its id.
             known = self._lists[id(numbers)] = numbers, found
@@ -133,7 +109,7 @@ class Reading:
 
     def hits(self, number: int, unit: int) -> list[Hit]:
         """Every hit of a pattern in one unit."""
-        return self._search(number, unit) if unit in self.where(number) else []
+        return self._search(number, unit) if number in self._texts[unit].candidates else []
 
     def hits_any(self, numbers: tuple[int, ...], unit: int) -> list[Hit]:
         """Every hit of any of these patterns in one unit, pattern by pattern."""
@@ -151,30 +127,13 @@ class Reading:
         )
 
     def _search(self, number: int, unit: int) -> list[Hit]:
-        key = number, unit
-        found = self._hits.get(key)
-        if found is None:
-            found = []
-            if number not in self.late:
-                try:
-                    found = self._matcher.search(
-                        number, self.tagged(unit), self._openings(number, unit)
-                    )
-                except TimeoutError:
-                    self.late.add(number)
-            self._hits[key] = found
-        return found
-
-    def _openings(self, number: int, unit: int) -> list[int] | None:
-        """The words of a unit that a match of a pattern can begin with; None for anywhere."""
-        group = self.rulebook.patterns.openings[number]
-        if group == START:
-            return [UNIT_START]
-        if group < 0:
-            return None
-        at = bisect_right(self._sieves, unit, key=_first_unit) - 1
-        first, sieve = self._sieves[at]
-        return sieve.words(group, unit - first)
+        if number in self.late:
+            return []
+        try:
+            return self._matcher.search(number, self._texts[unit])
+        except TimeoutError:
+            self.late.add(number)
+            return []
 
     # -- neighbours ----------------------------------------------------------------------------
 
@@ -228,7 +187,12 @@ class Reading:
 
     def asks(self, unit: int) -> bool:
         """Whether a unit is a question."""
-        return bool(_QUESTION.search(self.text(unit)))
+        return unit in self._questions
+
+    @cached_property
+    def _questions(self) -> frozenset[int]:
+        asking = _QUESTION.search
+        return frozenset(u for u, text in enumerate(self._plain) if "?" in text and asking(text))
 
     def question(self, unit: int) -> tuple[int, ...]:
         """Units of the question that a unit answers, if it does.
@@ -236,6 +200,14 @@ class Reading:
         That is a question in its row head; the question before it in its block; or, in the first
         block after it, a heading or block that ends with a question.
         """
+        if not self._questions:
+            return ()
+        found = self._asked.get(unit)
+        if found is None:
+            found = self._asked[unit] = self._question(unit)
+        return found
+
+    def _question(self, unit: int) -> tuple[int, ...]:
         if self.asks(unit):
             return ()
         block = self.units[unit].block

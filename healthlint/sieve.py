@@ -1,22 +1,27 @@
-"""Which units a pattern could match at all: its plan run over all words of a draft at once.
+"""Which patterns a unit's text could match at all: their plans, run over many units at once.
 
-Every word of a stretch of text has a position, and a set of positions is one integer, bit by bit;
-so a step of a plan costs a few operations, however long the text (the bit-parallel matching of
+Every word of some units has a position, and a set of positions is one integer, bit by bit; so a
+step of a plan costs a few operations, however long the text (the bit-parallel matching of
 Baeza-Yates and Gonnet, Commun ACM 1992;35(10):74, with words in the place of characters). Between
-two units stands a position without a word, which no step passes.
+two units stands a position without a word, which no step passes. Above the positions, from bit
+`_width` on, each unit has one bit more, so that what never stands in one unit is told quickly.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from healthlint.rulebook.lookup import Index
 from healthlint.rulebook.steps import END, GAP, LATER, MANY, MAYBE, SHORTEST, SPACE, START, Plan
 from healthlint.tagging import Words
 
-#: Words that one stretch holds at most, unless one unit alone has more.
-STRETCH = 4096
+if TYPE_CHECKING:
+    from healthlint.rulebook.model import Patterns
+
+#: Stand in the place of the words that a match begins with: any, or what stands before them all.
+ANYWHERE, UNIT_START = -1, -2
 
 
 class Sieve:
@@ -25,48 +30,43 @@ class Sieve:
     def __init__(self, units: Sequence[Words], index: Index) -> None:
         self._units = units
         self._bases: list[int] = []
-        #: For each group the positions where one word is one of it.
+        at = 0
+        for unit in units:
+            self._bases.append(at)
+            at += len(unit.words) + 1  # what ends a unit has a position too
+        self._width = at
+        self._all = (1 << at) - 1
+        self._starts = sum(1 << base for base in self._bases)
+        self._ends = (self._starts >> 1) | (1 << at >> 1)
+        self._any = self._all & ~self._ends
+        self._chunks = int("1".join([*(unit.chunks for unit in units), ""])[::-1] or "0", 2)
+        self._inside = self._all & ~self._chunks
+        #: For each group the positions where one word is one of it, and the units with any of it.
         self._single = [0] * index.size
         #: (how many words, positions where that many, or none, are one of a group).
         self._other: dict[int, list[tuple[int, int]]] = {}
         #: The groups that occur at all.
-        self.present: set[int] = set()
-        words: dict[str, int] = {}
-        phrases: dict[int, list[tuple[int, int]]] = {}  # (first, last word) of each word class
-        first: list[str] = []  # for each position whether its word begins a chunk
-        starts, at = 0, 0
-        for unit in units:
-            starts |= 1 << at
-            self._bases.append(at)
-            for begin, end, numbers in unit.hits:
-                for number in numbers:
-                    if number in phrases:
-                        phrases[number].append((at + begin, at + end))
-                    else:
-                        phrases[number] = [(at + begin, at + end)]
-            for word in unit.words:
-                words[word] = words.get(word, 0) | 1 << at
-                at += 1
-            first += (unit.chunks, "1")  # what ends a unit ends a chunk
-            at += 1
-        self._all = (1 << at) - 1
-        self._starts = starts
-        self._ends = (starts >> 1) | (1 << at >> 1)
-        self._any = self._all & ~self._ends
-        self._chunks = int("".join(first)[::-1] or "0", 2)
-        self._inside = self._all & ~self._chunks
-        self._add_words(words, index)
-        self._add_classes(phrases, index)
+        self._present: set[int] = set()
+        self._add_words(index)
+        self._add_classes(index)
         self._add_signs(index)
         for group in index.any_groups:
-            self._single[group] = self._any
+            self._single[group] |= self._any
 
-    def _add_words(self, words: dict[str, int], index: Index) -> None:
+    def _add_words(self, index: Index) -> None:
+        words: dict[str, int] = {}
+        at, mark = 0, 1 << self._width
+        for unit in self._units:
+            for word in unit.words:
+                words[word] = words.get(word, 0) | 1 << at | mark
+                at += 1
+            at += 1
+            mark <<= 1
         single, known, prefixes = self._single, index.words, index.prefixes
         numbers = 0
         for word, places in words.items():
             if (groups := known.get(word)) is not None:
-                self.present.update(groups)
+                self._present.update(groups)
                 for group in groups:
                     single[group] |= places
             if not word.isalpha():
@@ -74,19 +74,36 @@ class Sieve:
             if (begin := word[:SHORTEST]) in prefixes:
                 for prefix, groups in prefixes[begin]:
                     if word.startswith(prefix):
-                        self.present.update(groups)
+                        self._present.update(groups)
                         for group in groups:
                             single[group] |= places
         if numbers:
-            self.present.update(index.number_groups)
+            self._present.update(index.number_groups)
             for group in index.number_groups:
                 single[group] |= numbers
 
-    def _add_classes(self, phrases: dict[int, list[tuple[int, int]]], index: Index) -> None:
+    def _add_classes(self, index: Index) -> None:
+        phrases: dict[int, list[tuple[int, int]]] = {}  # (first, last word) of each word class
+        marks: dict[int, int] = {}
+        mark = 1 << self._width
+        for at, unit in zip(self._bases, self._units, strict=True):
+            for begin, end, numbers in unit.hits:
+                place = at + begin, at + end
+                for number in numbers:
+                    if number in phrases:
+                        phrases[number].append(place)
+                        marks[number] |= mark
+                    else:
+                        phrases[number] = [place]
+                        marks[number] = mark
+            mark <<= 1
         single, other = self._single, self._other
         for number, places in phrases.items():
             if groups := index.classes.get(number):
-                self.present.update(groups)
+                self._present.update(groups)
+                mark = marks[number]
+                for group in groups:
+                    single[group] |= mark
                 for length, some in _stretches(places):
                     for group in groups:
                         if length == 1:
@@ -99,44 +116,49 @@ class Sieve:
         text = "".join(words.plain for words in self._units)
         for sign, groups in index.signs.items():
             if sign in text:
-                self.present.update(groups)
-                found = 0
-                for base, words in zip(self._bases, self._units, strict=True):
+                self._present.update(groups)
+                found = marks = 0
+                for number, words in enumerate(self._units):
                     if sign in words.plain:
-                        found |= ((1 << (len(words.words) + 1)) - 1) << base
+                        found |= ((1 << (len(words.words) + 1)) - 1) << self._bases[number]
+                        marks |= 1 << self._width + number
                 for group in groups:
+                    self._single[group] |= marks
                     self._other.setdefault(group, []).append((0, found))
 
-    def units(self, plan: Plan, need: Sequence[int]) -> list[int]:
-        """The units, by their places in the list given, that a plan lets through.
+    def candidates(self, patterns: Patterns) -> list[dict[int, int]]:
+        """For each unit the patterns that it could match: number -> the words a match begins with.
 
-        `need` are groups of which every such unit holds one.
+        The words of a unit are bits, from its first word on; or it is ANYWHERE or UNIT_START.
         """
-        if not self.present.issuperset(need):
-            return []
-        bases = self._bases
-        ends = self._run(plan, self._all)
-        found = []
-        while ends:
-            unit = bisect_right(bases, (ends & -ends).bit_length() - 1) - 1
-            found.append(unit)
-            if unit + 1 == len(bases):
-                break
-            ends = ends >> bases[unit + 1] << bases[unit + 1]
+        found: list[dict[int, int]] = [{} for _ in self._units]
+        single, every, meets = self._single, self._all, self._present.issuperset
+        bases, plans, openings = self._bases, patterns.plans, patterns.openings
+        for number, need in enumerate(patterns.needs):
+            if not meets(need):
+                continue
+            together = -1
+            for group in need:
+                together &= single[group]
+            if 0 <= together <= every:  # never in one unit
+                continue
+            ends = self._run(plans[number], every)
+            opening = openings[number]
+            while ends:
+                unit = bisect_right(bases, (ends & -ends).bit_length() - 1) - 1
+                found[unit][number] = self._first_words(opening, unit)
+                if unit + 1 == len(bases):
+                    break
+                ends = ends >> bases[unit + 1] << bases[unit + 1]
         return found
 
-    def words(self, group: int, unit: int) -> list[int]:
-        """Which words of a unit begin one of a group, ascending."""
-        places = self._single[group]
-        for _, some in self._other.get(group, ()):
+    def _first_words(self, opening: int, unit: int) -> int:
+        if opening < 0:
+            return UNIT_START if opening == START else ANYWHERE
+        places = self._single[opening]
+        for _, some in self._other.get(opening, ()):
             places |= some
-        places = places >> self._bases[unit] & ((1 << len(self._units[unit].words)) - 1)
-        found = []
-        while places:
-            least = places & -places
-            found.append(least.bit_length() - 1)
-            places ^= least
-        return found
+        return places >> self._bases[unit] & ((1 << len(self._units[unit].words)) - 1)
 
     # -- plans ---------------------------------------------------------------------------------
 
@@ -211,11 +233,21 @@ class Sieve:
 def _stretches(phrases: list[tuple[int, int]]) -> Iterable[tuple[int, int]]:
     """(how many words, positions) of the stretches that a pattern takes for a word class.
 
-    `phrases` are first and last words. Tagged text shows where phrases begin and where they end,
-    and not which end belongs to which beginning: see `rulebook.emit`. So a stretch goes to the
-    first end, and on to further ones as long as no phrase begins between them.
+    `phrases` are first and last words, in the order of their first words. Tagged text shows where
+    phrases begin and where they end, and not which end belongs to which beginning: see
+    `rulebook.emit`. So a stretch goes to the first end, and on to further ones as long as no phrase
+    begins between them.
     """
     by_length: dict[int, int] = {}
+    done = -1
+    for first, last in phrases:
+        if first <= done:
+            break
+        by_length[last - first + 1] = by_length.get(last - first + 1, 0) | 1 << first
+        done = last
+    else:  # no two overlap, as is usual
+        return by_length.items()
+    by_length = {}
     ends = sorted({last for _, last in phrases})
     begins = sorted({first for first, _ in phrases})
     for begin in begins:

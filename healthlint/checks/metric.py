@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from healthlint.errors import RuleError
@@ -52,6 +53,7 @@ def fields(body: Metric, compiler: Compiler) -> set[str]:
     return {"figure", "limit"}
 
 
+@lru_cache(maxsize=50_000)
 def syllables(word: str) -> int:
     """Syllables of an English word, by its groups of vowels; a silent final e does not count."""
     lower = word.lower()
@@ -72,9 +74,10 @@ def reading_grade(reading: Reading) -> tuple[float, int, int]:
     sentences = words = sounds = 0
     first = -1
     for unit in range(len(reading.units)):
-        kind = reading.block(unit).kind
+        if reading.block(unit).kind not in ("paragraph", "list-item"):
+            continue
         found = _WORD.findall(reading.text(unit))
-        if kind not in ("paragraph", "list-item") or len(found) < 4:
+        if len(found) < 4:
             continue
         first = unit if first < 0 else first
         sentences += 1

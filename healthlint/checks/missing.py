@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from healthlint.context import holds
+from healthlint.context import holds, reaches
 from healthlint.errors import RuleError
 from healthlint.finding import CATEGORIES
 from healthlint.match import Match
@@ -137,5 +137,10 @@ def _in_order(matches: Iterator[Match]) -> list[Match]:
 def _told(body: Missing, reading: Reading, match: Match) -> bool:
     """Whether some unit of the draft, or of the match's section, meets one of `must`."""
     units = reading.section(match.first) if body.within == "section" else range(len(reading.units))
-    wholes = (Match(unit, 0, unit, len(reading.text(unit))) for unit in units)
-    return any(holds(condition, reading, whole) for whole in wholes for condition in body.must)
+    for condition in body.must:
+        reach = reaches(condition, reading)
+        for unit in units:
+            if reach is None or unit in reach:
+                if holds(condition, reading, Match(unit, 0, unit, len(reading.text(unit)))):
+                    return True
+    return False

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from healthlint.context import admits
 from healthlint.errors import RuleError
 from healthlint.match import Match
 from healthlint.reading import Reading
@@ -48,13 +49,19 @@ def fields(body: Phrase, compiler: Compiler) -> set[str]:
 def check(rule: Rule, reading: Reading) -> Iterator[Match]:
     """Every hit of a pattern in a unit that has all that must stand beside it."""
     body: Phrase = rule.body
-    for number in body.any:
-        for unit, hit in reading.find(number):
-            captures = list(hit.captures)
-            for group in body.beside:
-                other = next((h for n in group for h in reading.hits(n, unit)), None)
-                if other is None:
-                    break
-                captures += other.captures
-            else:
-                yield Match(unit, hit.start, unit, hit.end, tuple(captures))
+    admitted: dict[int, bool] = {}
+    for number in reading.possible(body.any):
+        for unit in reading.where(number):
+            if unit not in admitted:
+                admitted[unit] = admits(rule, reading, unit)
+            if not admitted[unit]:
+                continue
+            for hit in reading.hits(number, unit):
+                captures = list(hit.captures)
+                for group in body.beside:
+                    other = reading.hits_any(group, unit)
+                    if not other:
+                        break
+                    captures += other[0].captures
+                else:
+                    yield Match(unit, hit.start, unit, hit.end, tuple(captures))

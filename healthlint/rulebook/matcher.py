@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import regex
 
 from healthlint.match import Hit
 from healthlint.rulebook import cache
+from healthlint.sieve import ANYWHERE, UNIT_START
 from healthlint.tagging import Tagged, Tagger
+from healthlint.unittext import UnitText, UnitTexts
 
 if TYPE_CHECKING:
     from healthlint.rulebook.model import Rulebook
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 #: How every pattern is compiled.
 FLAGS = regex.IGNORECASE | regex.VERSION0
 _OPEN, _LAST_OPEN = "\ue000", "\uefff"
-UNIT_START = -1
 #: Seconds a pattern may take on one unit; an ordinary search takes some microseconds.
 TIME_LIMIT = 1.0
 
@@ -28,26 +29,34 @@ class Matcher:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        self.tagger = Tagger(rulebook.table)
+        self._tagger = Tagger(rulebook.table)
+        self._texts = UnitTexts(rulebook, self._tagger)
         self._compiled: dict[int, Any] = {}
         self._kept: dict[int, bytes] | None = None
         self._fresh: dict[int, bytes] = {}
 
-    def search(self, number: int, tagged: Tagged, words: list[int] | None = None) -> list[Hit]:
-        """Hits of a pattern; every match begins with one of `words` (ascending) if they are given.
+    def read(self, texts: Sequence[str]) -> list[UnitText]:
+        """What can be said of the texts of units wherever they stand."""
+        return self._texts.read(texts)
 
-        A word is its number in the unit, or UNIT_START for what stands before them all.
+    def search(self, number: int, text: UnitText) -> list[Hit]:
+        """Hits of a pattern in a text that is a candidate for it.
 
         Raises `TimeoutError` when the search takes longer than the limit.
         """
-        compiled = self._compiled.get(number)
-        if compiled is None:
-            compiled = self._compiled[number] = self._load(number)
-        if words is None:
-            matches = compiled.finditer(tagged.text, timeout=TIME_LIMIT)
-        else:
-            matches = _anchored(compiled, tagged, words)
-        return [hit for match in matches if (hit := _hit(match, compiled, tagged)) is not None]
+        found = text.hits.get(number)
+        if found is None:
+            compiled = self._compiled.get(number)
+            if compiled is None:
+                compiled = self._compiled[number] = self._load(number)
+            tagged, first = text.tagged(self._tagger), text.candidates[number]
+            if first == ANYWHERE:
+                matches = compiled.finditer(tagged.text, timeout=TIME_LIMIT)
+            else:
+                matches = _anchored(compiled, tagged, first)
+            hits = [_hit(match, compiled, tagged) for match in matches]
+            found = text.hits[number] = [hit for hit in hits if hit is not None]
+        return found
 
     def _load(self, number: int) -> Any:
         if self._kept is None:
@@ -65,11 +74,18 @@ class Matcher:
             self._fresh = {}
 
 
-def _anchored(compiled: Any, tagged: Tagged, words: list[int]) -> Iterator[Any]:
+def _anchored(compiled: Any, tagged: Tagged, first: int) -> Iterator[Any]:
     """What `finditer` gives, when a match can only begin with one of these words."""
     text, done, match = tagged.text, 0, compiled.match
-    for word in words:
-        start = 0 if word == UNIT_START else tagged.starts[word]
+    if first == UNIT_START:
+        found = match(text, timeout=TIME_LIMIT)
+        if found is not None:
+            yield found
+        return
+    while first:
+        least = first & -first
+        first ^= least
+        start = tagged.starts[least.bit_length() - 1]
         while start >= done:
             found = match(text, start, timeout=TIME_LIMIT)
             if found is not None:
