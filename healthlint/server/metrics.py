@@ -25,7 +25,7 @@ class Metrics:
             registry=self.registry,
         )  # fmt: skip
         self._seconds = Histogram(
-            "healthlint_request_seconds", "Seconds from the first byte to the answer.", ("route",),
+            "healthlint_request_seconds", "Seconds from a request to its answer.", ("route",),
             buckets=_SECONDS, registry=self.registry,
         )  # fmt: skip
         self._findings = Counter(

@@ -108,7 +108,10 @@ def _text(body: bytes, charset: str) -> str:
     except UnicodeError:
         raise Problem("malformed", f"The body is not {charset}.") from None
     except DraftError as error:
-        raise Problem("malformed", f"The body is {error}.") from None
+        try:
+            return body.decode("utf-8")  # a NUL in it is the field's own error
+        except UnicodeDecodeError:
+            raise Problem("malformed", f"The body is {error}.") from None
 
 
 def _json(body: bytes) -> Any:

@@ -151,6 +151,8 @@ def test_a_field_that_cannot_be_read_blocks(live: Live) -> None:
         "two fields have this id", "no format 'papyrus'", "no kind 'footer'", "not a text",
     ]  # fmt: skip
     assert said["verdict"]["blocked"] is True
+    bare = live.ask("POST", "/v1/check", b"a\0b", content_type="text/plain").json
+    assert bare["files"][0]["error"].startswith("not a text") and bare["verdict"]["blocked"]
 
 
 def test_script_in_the_text_comes_back_as_data(live: Live) -> None:
