@@ -8,7 +8,6 @@ from __future__ import annotations
 import atexit
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from healthlint.document import Document
 from healthlint.engine import lint
 from healthlint.errors import DraftError
 from healthlint.finding import Finding, Result
-from healthlint.readers import format_for, is_binary, read, read_bytes
+from healthlint.readers import format_by_name, format_for, is_binary, read, read_bytes
 from healthlint.readers.decode import decode
 from healthlint.rulebook.load import load_rulebook
 from healthlint.rulebook.matcher import Matcher
@@ -84,7 +83,7 @@ def lint_bytes(
     """The result of a draft's bytes; `path` names it and, without `format`, decides its format."""
     try:
         ready = settings or Settings()
-        chosen = format or format_for(path)
+        chosen = format or format_by_name(path, data)
         if chosen is not None and is_binary(chosen):
             return _judged(path, read_bytes(data, chosen), ready, decisions)
         source = decode(data)
@@ -151,6 +150,7 @@ def _judged(
     )
     if is_binary(document.format):
         findings = _with_headings(findings, document)
+    findings = sorted(findings, key=lambda one: one.start.offset)  # not by block: parts may cross
     result = Result(path, tuple(findings), source=document.source, notices=tuple(notices))
     return apply(result, document, ready.rulebook, settings, decisions)
 
@@ -173,6 +173,6 @@ def _with_headings(findings: list[Finding], document: Document) -> list[Finding]
         if heading is not None:
             words = document.blocks[heading].text.split()
             title = " ".join(words[:12]) + (" …" if len(words) > 12 else "")
-            finding = replace(finding, message=f"{finding.message} (Under “{title}”.)")
+            finding = finding._replace(message=f"{finding.message} (Under “{title}”.)")
         told.append(finding)
     return told

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from healthlint.decisions.policy import KEYS as POLICY_KEYS
 from healthlint.decisions.policy import WAIVERS_NAME, Policy, read_policy
@@ -33,16 +32,14 @@ CONFIG_KEYS = (*LAYER_KEYS, "overrides", "exclude", "formats", "fields", *POLICY
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """The name of a rule, code or category, and the place it was written at."""
 
     text: str
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """One voice on how to check: a configuration, an override or the command line."""
 
     profile: str | None = None
@@ -58,39 +55,36 @@ class Layer:
             yield word.text, word.place
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(NamedTuple):
     """A layer for the drafts whose paths match one of the globs."""
 
     paths: tuple[str, ...]
     layer: Layer
 
 
-@dataclass(frozen=True, slots=True)
-class RawConfig:
+class RawConfig(NamedTuple):
     """What one configuration file says."""
 
     path: Path
-    base: Layer = field(default_factory=Layer)
+    base: Layer = Layer()
     overrides: tuple[Override, ...] = ()
     exclude: tuple[str, ...] = ()
     formats: tuple[tuple[str, str], ...] = ()
     fields: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    policy: Policy = field(default_factory=Policy)
+    policy: Policy = Policy()
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """How one draft is checked; `format` is None where its name or text decides.
 
     `names` are all names of rules, codes and categories that led to it, each with its place.
     """
 
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = Settings()
     format: str | None = None
     fail_on: str = "error"
     names: tuple[tuple[str, str], ...] = ()
-    policy: Policy = field(default_factory=Policy)
+    policy: Policy = Policy()
 
 
 class Configs:

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
-SKIPPED_FOLDERS = frozenset((".git", ".venv", "build", "dist", "node_modules", "vendor"))
+SKIPPED_FOLDERS = frozenset(
+    "_site .astro .cache .docusaurus .git .next .nuxt .output .svelte-kit .venv bower_components "
+    "build dist node_modules vendor".split()
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One path and what it is: a draft, an unknown type, excluded, or not to be had (`error`).
 
     `named` says that the user named this very file.

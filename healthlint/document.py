@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 #: Every kind of block a reader may yield, and what it stands for.
 BLOCK_KINDS = {
@@ -25,16 +26,14 @@ BLOCK_KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A half-open range of code points, `start` included and `end` not."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """`length` characters of a block's text from `at` on, and the source range they came from.
 
     Where both sides are equally long each character maps to its own; otherwise (an entity, a
@@ -47,8 +46,7 @@ class Run:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Text `[start, end)` of a block is a link to `url`. An empty range is a link without text."""
 
     start: int
@@ -56,16 +54,14 @@ class Link:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A note mark stands at `at` in a block's text (the mark itself is not part of the text)."""
 
     at: int
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph, heading, list item, cell, … with its text and its place among the others.
 
     `text` is what a reader sees: white space is collapsed to single blanks, a forced line break is
@@ -113,8 +109,7 @@ def _at(run: Run) -> int:
     return run.at
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(NamedTuple):
     """A comment, which readers of the draft do not see: its words, and its whole source range."""
 
     text: str

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
+from typing import NamedTuple
 
 from healthlint.checks import kind_module
 from healthlint.context import APART, holds, stands_in
@@ -30,8 +30,7 @@ _TOLD_BY_STORY = frozenset({"outcome"})
 Decide = Callable[[Rule], "str | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(NamedTuple):
     """A match that stands, with its rule and severity."""
 
     rule: Rule
@@ -145,7 +144,7 @@ def _findings(kept: list[tuple[Raised, list[Raised]]], reading: Reading) -> list
     found = numbered([_finding(one, reading) for one in raised])
     merged = iter(found[len(kept) :])
     return [
-        replace(finding, merged=tuple(islice(merged, len(others)))) if others else finding
+        finding._replace(merged=tuple(islice(merged, len(others)))) if others else finding
         for finding, (_, others) in zip(found, kept, strict=False)
     ]
 
@@ -207,7 +206,7 @@ def numbered(findings: list[Finding]) -> list[Finding]:
     for finding in findings:
         count = seen[finding.fingerprint] = seen.get(finding.fingerprint, 0) + 1
         if count > 1:
-            finding = replace(finding, fingerprint=fingerprint(finding.fingerprint, str(count)))
+            finding = finding._replace(fingerprint=fingerprint(finding.fingerprint, str(count)))
         out.append(finding)
     return out
 

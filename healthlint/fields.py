@@ -57,7 +57,7 @@ class Page:
         for finding in result.findings:
             found[self._field_at(finding)].append(self._inside(finding))
         for one in result.decided:
-            moved = replace(one, finding=self._inside(one.finding))
+            moved = one._replace(finding=self._inside(one.finding))
             decided[self._field_at(one.finding)].append(moved)
         return [
             Result(
@@ -81,8 +81,7 @@ class Page:
         document, base = self.documents[at], self.starts[at]
         start = finding.start.offset - base
         end = min(finding.end.offset - base, len(document.source))
-        return replace(
-            finding,
+        return finding._replace(
             start=Position(*document.line_column(start), start),
             end=Position(*document.line_column(end), end),
             text=document.source[start:end],
@@ -129,7 +128,7 @@ def _as_kind(document: Document, field: Field) -> Document:
         return document
     level = field.level or int(field.kind in ("heading", "list-item"))
     blocks = tuple(
-        replace(block, kind=field.kind, level=level) if block.kind == "paragraph" else block
+        block._replace(kind=field.kind, level=level) if block.kind == "paragraph" else block
         for block in document.blocks
     )
     return replace(document, blocks=blocks)
@@ -150,7 +149,7 @@ def _joined(documents: Sequence[Document], comments: bool) -> tuple[Document, tu
         first = len(blocks)
         for block in document.blocks:
             blocks.append(_placed(_moved(block, size, first), blocks))
-        notes += (replace(one, start=one.start + size, end=one.end + size)
+        notes += (one._replace(start=one.start + size, end=one.end + size)
                   for one in document.comments if comments)  # fmt: skip
         pieces.append(document.source)
         size += len(document.source)
@@ -164,8 +163,7 @@ def _moved(block: Block, by: int, first: int) -> Block:
     def number(at: int | None) -> int | None:
         return None if at is None else at + first
 
-    return replace(
-        block,
+    return block._replace(
         runs=tuple(Run(r.at, r.length, r.start + by, r.end + by) for r in block.runs),
         heading=number(block.heading),
         lead=number(block.lead),
@@ -197,4 +195,4 @@ def _placed(block: Block, before: Sequence[Block]) -> Block:
             lead = len(before) - 1
         elif last.kind == "list-item":
             lead = last.lead
-    return replace(block, heading=heading, lead=lead)
+    return block._replace(heading=heading, lead=lead)

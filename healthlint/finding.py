@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 SEVERITIES = ("info", "warning", "error")
 CATEGORIES = (
@@ -12,8 +12,7 @@ CATEGORIES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """A place in the decoded source: line and column from 1, offset from 0, in code points."""
 
     line: int
@@ -21,16 +20,14 @@ class Position:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """Text to put in the place of the finding's span; safe when it changes no fact or claim."""
 
     text: str
     safe: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One rule at one place.
 
     `text` is the source from `start` to `end`, markup included. `fingerprint` is 16 hexadecimal
@@ -56,8 +53,7 @@ class Finding:
 DECIDERS = ("suppression", "claim", "waiver", "baseline", "unchanged")
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(NamedTuple):
     """A finding that was taken out: `by` one of `DECIDERS`, why, who answers for it, until when.
 
     `until` is a date such as 2027-01-31; what is not known is empty.
@@ -71,14 +67,13 @@ class Decided:
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What became of one draft: its findings in order of place, or why it could not be read."""
 
     path: str
     findings: tuple[Finding, ...] = ()
     error: str | None = None
-    source: str = field(default="", repr=False)
+    source: str = ""
     suppressed: int = 0
     notices: tuple[str, ...] = ()  # what the reader of a report should know, e.g. a rule timed out
     decided: tuple[Decided, ...] = ()  # the findings that `suppressed` counts

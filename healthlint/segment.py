@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from healthlint.abbreviations import (
     CONTINUATIONS,
@@ -29,14 +29,13 @@ from healthlint.abbreviations import (
 from healthlint.document import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A sentence, or a block without sentences: `[start, end)` of the text of a block.
 
     `index` counts the units of the document, `block` is an index into `Document.blocks`.
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # tuples have a method of this name
     block: int
     start: int
     end: int

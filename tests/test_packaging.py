@@ -99,6 +99,9 @@ def test_the_wheel_holds_every_rule_file(wheel: Path) -> None:
     assert not any(name.startswith(("tests/", "benchmarks/", "rules/")) for name in names)
     assert f"Version: {healthlint.__version__}\n" in text
     assert "License-Expression: MIT\n" in text
+    # Those that messages and docs name; Word needs nothing, but its name is accepted.
+    assert set(re.findall(r"^Provides-Extra: (.+)$", text, re.MULTILINE)) == {"dev", "docx", "web"}
+    assert not re.search(r"extra == 'docx'", text)
 
 
 @pytest.mark.slow

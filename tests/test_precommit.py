@@ -95,7 +95,7 @@ def test_the_manifest_is_valid() -> None:
 
 def test_the_hook_takes_what_healthlint_reads_and_nothing_else() -> None:
     hook, fixing = yaml.safe_load(HOOKS.read_text("utf-8"))
-    assert fixing["files"] == hook["files"]
+    assert fixing["files"] == hook["files"].replace("|docx", "")  # which `fix` does not rewrite
     # Not data, scripts and templates: of those most are no drafts, and a named file is always read.
     prose = ("markdown", "html", "text", "mdx", "rst", "asciidoc", "docx")
     suffixes = {end for name in prose if name in FORMATS for end in FORMATS[name].suffixes}

@@ -8,8 +8,7 @@ stand in YAML; the message can name the cues that spoke for the finding (`{cues}
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.context import holds
 from healthlint.errors import RuleError
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 KEYS = ("cues", "threshold", "bias", "needs")
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """Patterns in the unit (any of them), or a condition; `weight` may be below 0."""
 
     name: str
@@ -35,8 +33,7 @@ class Cue:
     condition: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cues:
+class Cues(NamedTuple):
     """`needs` names pattern cues of which at least one must be true of the unit."""
 
     cues: tuple[Cue, ...]

@@ -8,8 +8,7 @@ With `amid`, the rule speaks only in a draft that sells: one in which so many un
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.context import holds, reaches
 from healthlint.errors import RuleError
@@ -31,8 +30,7 @@ PROMOTES = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """Reported once, at the first hit of `when` (else of `claims`), if no unit meets `must`.
 
     `when_not` conditions drop single hits and claims; `least` is how many units must say so;

@@ -12,8 +12,7 @@ it speaks of. That is for treatments that no label covers for anything copy woul
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.checks.missing import categories, count
 from healthlint.context import holds
@@ -35,8 +34,7 @@ KEYS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class OffLabel:
+class OffLabel(NamedTuple):
     """Which labels a rule speaks of, and what promotes or lifts.
 
     `statuses`, `kinds`, `labels` (ids, all when empty) but not `labels_not`; `verified` facts only,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.context import admits
 from healthlint.errors import RuleError
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 KEYS = ("any", "with")
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """`any` gives the place; each group of `beside` must be found in the same unit as well."""
 
     any: tuple[int, ...]

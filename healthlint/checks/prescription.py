@@ -8,8 +8,7 @@ schedule.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.match import Match
 from healthlint.reading import Reading
@@ -25,8 +24,7 @@ KEYS = ("verified",)
 _SCHEDULES = (4, 8, 9)
 
 
-@dataclass(frozen=True, slots=True)
-class Prescription:
+class Prescription(NamedTuple):
     """`verified` asks for labels whose legal status was checked (or not); None for both."""
 
     verified: bool | None

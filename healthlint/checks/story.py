@@ -9,8 +9,7 @@ when `voice` speaks in it or somebody's name stands below it. A `stops` pattern 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
@@ -40,8 +39,7 @@ _SIGNATURE = regex.compile(
 _SIGNED_LINE = regex.compile(r"(?:\A|\s)[—–―-]{1,3}\s?[\p{L}][^!?\n]{0,60}\s*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(NamedTuple):
     """`minor`: True finds only stories of minors, False only those of adults.
 
     A story is a minor's when one of `minor_words` stands in it, or `minor_under` in its headings.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.errors import RuleError
 from healthlint.match import Match
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 KEYS = ("swap",)
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """(pattern number, replacement): a replacement may use what its pattern captures."""
 
     swaps: tuple[tuple[int, str], ...]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from healthlint.cli.annotated import Annotated, annotate_option
 from healthlint.cli.decided import Decided, decision_options
 from healthlint.cli.options import (
     RuleName,
@@ -20,6 +21,7 @@ from healthlint.cli.options import (
     wants_color,
     words,
 )
+from healthlint.cli.passed import passed_over
 from healthlint.cli.reports import Report, ReportType, deliver, drafts_base, spare, wanted
 from healthlint.cli.session import Session, Task, profiles, rulebooks
 from healthlint.cli.site import site_options, site_pages
@@ -73,6 +75,7 @@ _LONG_RUN = 40  # drafts from which on a terminal shows a progress bar
     show_default=True,
     help="Colours in the report; auto is at a terminal only, and not if NO_COLOR is set.",
 )
+@annotate_option
 @decision_options
 @config_options
 @click.pass_context
@@ -94,6 +97,7 @@ def check(
     root: str | None,
     allow_network: bool,
     color: str,
+    annotate: Path | None,
     baseline: Path | None,
     write_baseline: bool,
     diff_base: str | None,
@@ -105,7 +109,8 @@ def check(
 
     PATHS are drafts, folders or patterns such as "posts/**/*.md"; a single - reads the draft from
     standard input. Without any, the current folder is checked. In folders healthlint reads
-    Markdown, HTML and text files and keeps out of what .gitignore names.
+    Markdown, HTML, text, Word and site source, content data where its folder says that it is
+    content, and keeps out of what .gitignore names.
     """
     layer = Layer(
         profile=profile,
@@ -128,6 +133,8 @@ def check(
         tasks = [task for task in tasks if os.path.realpath(task.path) not in own]
     if "-" in paths and (task := session.stdin_task(stdin_filename)):
         tasks.append(task)
+    annotated = Annotated(annotate)
+    annotated.check(paths, tasks)
     decided.compare(tasks)
 
     seen = _Outcome(tasks)
@@ -141,9 +148,11 @@ def check(
         base=drafts_base(os.environ),
     )
     results = decided.follow(tasks, _with_progress(session, tasks, quiet))
+    results = annotated.follow(tasks, results, look.rulebooks)
     deliver(reports, seen.watch(results), look)
     _tell(session, seen, verbose)
-    ctx.exit(2 if seen.failed else int(seen.reached and not exit_zero))
+    annotated.tell(quiet)
+    ctx.exit(2 if seen.failed or annotated.error else int(seen.reached and not exit_zero))
 
 
 class _Outcome:
@@ -190,6 +199,5 @@ def _tell(session: Session, seen: _Outcome, verbose: bool) -> None:
     for path, notice in seen.notices:
         click.echo(f"{path}: note: {notice}", err=True)
     if verbose:
-        for what, left in (("unknown type", session.unknown), ("excluded", session.excluded)):
-            for skipped in left:
-                click.echo(f"{skipped}: passed over ({what})", err=True)
+        for line in passed_over(session.unknown, session.excluded):
+            click.echo(line, err=True)

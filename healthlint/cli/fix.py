@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from healthlint.cli.annotated import is_word
 from healthlint.cli.options import (
     RuleName,
     config_options,
@@ -29,6 +30,10 @@ from healthlint.fix.draft import Draft
 from healthlint.fix.interactive import Stopped, walk
 from healthlint.fix.run import Mended, mend
 
+_WORD = (
+    "a Word file is not rewritten; `healthlint check {} --annotate FILE.docx` writes a copy with "
+    "the findings and what to write instead as comments"
+)
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -108,7 +113,8 @@ def fix(
     tasks = session.tasks(path for path in paths or (".",) if path != "-")
     if "-" in paths and (task := session.stdin_task(stdin_filename)):
         tasks.append(task)
-    run = _Run(session, wants_color(color, sys.stdout.isatty()))
+    named = frozenset(map(Path, paths))
+    run = _Run(session, wants_color(color, sys.stdout.isatty()), named)
     if interactive:
         run.each(tasks, lambda draft: walk(draft, click.echo, _ask))
     else:
@@ -123,6 +129,7 @@ class _Run:
 
     session: Session
     color: bool
+    named: frozenset[Path] = frozenset()  # what the user named, folders among it
     failed: bool = False
     changed: int = 0
     drafts_seen: int = 0
@@ -136,8 +143,9 @@ class _Run:
             try:
                 if task.error is not None:
                     raise DraftError(task.error)
-                if _is_word(task):
-                    self._tell(task.path, "a Word draft, left as it is; run healthlint check")
+                if is_word(task):
+                    self.failed |= task.path in self.named
+                    self._tell(task.path, _WORD.format(task.path))
                     continue
                 do(self._draft(task))
             except Stopped:
@@ -176,7 +184,7 @@ class _Run:
     def mend(self, draft: Draft, unsafe: bool, diff: bool) -> None:
         """Mend one draft, or show how."""
         self.drafts_seen += 1
-        done = mend(draft.source, draft.format, draft.check, unsafe)
+        done = mend(draft.source, draft.format, draft.check, unsafe, draft.fields)
         changed = done.source != draft.source
         if diff:
             self._show(draft, done.source)
@@ -232,12 +240,6 @@ class _Run:
     def _tell(self, path: Path, error: str) -> None:
         whole = error in self.session.blocked or error.startswith(str(path))
         click.echo(error if whole else f"{path}: {error}", err=True)
-
-
-def _is_word(task: Task) -> bool:
-    from healthlint.readers import format_for, is_binary
-
-    return is_binary(task.format or format_for(task.path.name))
 
 
 def _lines(source: str) -> list[str]:

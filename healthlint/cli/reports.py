@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 from click.shell_completion import CompletionItem
@@ -18,8 +18,7 @@ from healthlint.output import FORMATS, Look, renderer
 _FILE_WIDTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """One report that is wanted: its format, and its file or None for standard output."""
 
     format: str
@@ -115,7 +114,7 @@ def deliver(reports: tuple[Report, ...], results: Iterable[Result], look: Look) 
             for piece in renderer(report.format)(results, look):
                 click.echo(piece, nl=False, color=True)
         else:
-            plain = replace(look, color=False, width=_FILE_WIDTH)
+            plain = look._replace(color=False, width=_FILE_WIDTH)
             try:
                 _write(report.file, renderer(report.format)(results, plain))
             except OSError as error:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.cli.decided import Decided
 from healthlint.config import Configs, Plan
@@ -27,12 +26,11 @@ if TYPE_CHECKING:
     from healthlint.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """One draft and how to check it, or why it cannot be checked."""
 
     path: Path
-    plan: Plan = field(default_factory=Plan)
+    plan: Plan = Plan()
     format: str | None = None
     error: str | None = None
     stdin: bool = False
@@ -79,8 +77,8 @@ class Session:
             return None
         task = self._task(Found(Path(name or "stdin.md"), "draft", named=True))
         if name:
-            return replace(task, stdin=True)
-        return replace(task, path=Path("<stdin>"), format=task.format or "markdown", stdin=True)
+            return task._replace(stdin=True)
+        return task._replace(path=Path("<stdin>"), format=task.format or "markdown", stdin=True)
 
     def page_tasks(self, pages: Iterable[Page]) -> list[Task]:
         """A task for every page of a site; it is checked as its file, or else this folder, says."""
@@ -94,7 +92,7 @@ class Session:
                 self.excluded.append(file)
                 continue
             task = self._task(Found(file or Path("page.html"), "draft", named=True))
-            tasks.append(replace(task, page=page, format=task.format or "html"))
+            tasks.append(task._replace(page=page, format=task.format or "html"))
         return tasks
 
     def results(self, tasks: Iterable[Task]) -> Iterator[Result]:

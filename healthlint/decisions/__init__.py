@@ -8,7 +8,7 @@ is lost: every finding that is taken out stands in `Result.decided` with what to
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ def apply(
     if given.changed:
         steps.append(given.changed.apply(steps[-1].kept, result.path, document.source))
     decided = tuple(one for step in steps for one in step.decided)
-    return replace(
-        result,
+    return result._replace(
         findings=steps[-1].kept,
         decided=result.decided + decided,
         suppressed=result.suppressed + len(decided),

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -84,8 +84,7 @@ class Baseline:
     def known(self, result: Result) -> Result:
         """The result without what is known, as on the next run."""
         step = self.apply(result.findings, result.path, frozenset())
-        return replace(
-            result,
+        return result._replace(
             findings=step.kept,
             decided=result.decided + step.decided,
             suppressed=result.suppressed + len(step.decided),

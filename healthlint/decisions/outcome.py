@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from healthlint.finding import Decided, Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """Findings that stay, those that a decision took out, and what the reader should know."""
 
     kept: tuple[Finding, ...]
@@ -32,7 +31,7 @@ def sift(
         while left is not None and (verdict := decide(left)) is not None:
             decided.append(verdict)
             others = left.merged
-            left = replace(others[0], merged=others[1:]) if others else None
+            left = others[0]._replace(merged=others[1:]) if others else None
         if left is not None:
             kept.append(left)
     return tuple(kept), tuple(decided)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.errors import ConfigError
 from healthlint.finding import SEVERITIES
@@ -23,8 +23,7 @@ WAIVERS_NAME = ".healthlint-waivers.yaml"
 BASELINE_NAME = ".healthlint-baseline.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """`waivers` may name a file that is not there yet; `claims` and `baseline` may not.
 
     `roles` says which severities each role may waive; without any, everybody may waive everything.
@@ -62,13 +61,12 @@ def read_policy(root: Node, folder: Path) -> Policy:
     if node is None:
         return policy
     if node.kind == "scalar":
-        return replace(policy, waivers=_path(node, folder))
+        return policy._replace(waivers=_path(node, folder))
     from healthlint.rulebook.yamltree import check_keys
 
     check_keys(node, ("file", "max-days", "roles"), "`waivers`")
     roles = node.get("roles")
-    return replace(
-        policy,
+    return policy._replace(
         waivers=_path(node.get("file"), folder) or policy.waivers,
         max_days=_days(node.get("max-days"), policy.max_days),
         roles=tuple(

@@ -34,6 +34,11 @@ class Draft:
         """How messages call it."""
         return str(self.path)
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The patterns of fields that the draft is read with."""
+        return tuple(self.settings.options.get("fields", "").split())
+
     def check(self, source: str) -> Result:
         """The result of a text in the draft's place. Raises `DraftError`."""
         from healthlint.api import lint_bytes

@@ -6,12 +6,12 @@ one first; whoever edits reads the result again and takes the one that shows the
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 
 from healthlint.document import Block, Document
-from healthlint.fix.errors import Refused
+from healthlint.fix.containers import Container
+from healthlint.readers.mapped import HTML
 
 Encode = Callable[[str], str]
 
@@ -20,29 +20,66 @@ _MARKUP = re.compile(
     r"|\](?=[(\[:])|!(?=\[)|\[(?=\^)"
 )
 _LEADING = re.compile(r"(?:[#>]|[-+=](?=[\s=-]|$)|\[(?=[ xX]\]))|(\d{1,9})([.)])(?=\s|$)")
-_PLAIN_YAML = re.compile(r"[\[\]{}>|*&!%#`@,?:\"'-]|.*(?::(?:\s|$)|\s#)")
 
 
-def encoders(document: Document, block: Block, at: int) -> tuple[Encode, ...]:
-    """The ways to write words at the source offset `at` of a block."""
-    source = document.source
-    if document.format == "html":
-        opened = source.rfind("<", 0, at) > source.rfind(">", 0, at)
-        return (html_attribute if opened else html_text,)
-    if document.format != "markdown":
-        return (_same,)
-    if in_front_matter(document, block):
-        return (_front_matter(source, block),)
+def encoders(
+    document: Document, block: Block, at: int, inside: Container | None = None
+) -> tuple[Encode, ...]:
+    """The ways to write words at the source offset `at` of a block, which stands `inside` that."""
+    source, format = document.source, document.format
+    if inside is not None:
+        ways = _within(source[inside.low : inside.high], inside.kind, block)
+        return tuple(_both(way, inside.encode) for way in ways)
     cell, at_start = block.kind == "cell", _starts_line(source, at)
-    if block.kind == "alt":
-        return markdown_label, html_attribute
-    return lambda text: markdown(text, cell, at_start), html_text
+    if format == "html":
+        opened = source.rfind("<", 0, at) > source.rfind(">", 0, at)
+        return (_both(html_attribute if opened else html_text, _undirected),)
+    if format == "markdown":
+        ways = (markdown_label, html_attribute) if block.kind == "alt" else (
+            lambda text: markdown(text, cell, at_start), html_text
+        )  # fmt: skip
+        return tuple(_both(way, _undirected) for way in ways)
+    if format == "mdx":
+        if block.kind == "alt":
+            return html_attribute, markdown_label
+        return (_both(lambda text: markdown(text, cell, at_start), _unbraced), html_attribute)
+    return _LIGHT.get(format, (_same,))
 
 
-def in_front_matter(document: Document, block: Block) -> bool:
-    """Whether a block of a Markdown draft is a field of its front matter."""
-    bare = document.source.removeprefix("\ufeff")
-    return block.kind in ("title", "meta") and bare.startswith(("---", "+++"))
+def beginnings(format: str, text: str) -> tuple[str, ...]:
+    """The ways to write words that are a paragraph of their own."""
+    if format in ("markdown", "mdx"):
+        return ((_unbraced if format == "mdx" else _undirected)(markdown(text, at_start=True)),)
+    return tuple(way(text) for way in _LIGHT.get(format, (_same,)))
+
+
+def _within(content: str, kind: str, block: Block) -> tuple[Encode, ...]:
+    """The ways to write words in a text with this content: plainly where that shows them."""
+    cell = block.kind == "cell"
+    if kind == "html" or kind == "string" and HTML.search(content):
+        return (html_attribute,) if block.kind == "alt" else (html_text,)
+    if block.kind == "alt" and kind == "string":
+        return markdown_label, _same, html_attribute
+    return (
+        _same,
+        lambda text: markdown(text, cell),
+        lambda text: markdown(text, cell, at_start=True),
+        html_text,
+    )
+
+
+def _both(first: Encode, second: Encode) -> Encode:
+    return lambda text: second(first(text))
+
+
+def _undirected(text: str) -> str:
+    """Words in which no template sees a directive."""
+    return re.sub(r"\{(?=[{%#!])", "&#123;", text)
+
+
+def _unbraced(text: str) -> str:
+    """Words in which MDX sees no code."""
+    return re.sub(r"[{}]", r"\\\g<0>", text)
 
 
 def html_text(text: str) -> str:
@@ -71,48 +108,20 @@ def markdown_label(text: str) -> str:
     return re.sub(r"[\\`*_\[\]\"'<]", lambda match: "\\" + match[0], text)
 
 
-def needs_quotes(text: str) -> bool:
-    """Whether YAML would read these words, written plainly, as something else."""
-    import yaml
-
-    if _PLAIN_YAML.match(text) or text != text.strip():
-        return True
-    try:
-        return bool(yaml.safe_load(text) != text)
-    except (yaml.YAMLError, ValueError):
-        return True
-
-
-def yaml_quoted(text: str) -> str:
-    """A double-quoted YAML scalar."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def quote_around(source: str, block: Block) -> str:
-    """The quotation mark that a front matter value stands in, or an empty text."""
-    start, end = block.runs[0].start, block.runs[-1].end
-    before, after = source[start - 1 : start], source[end : end + 1]
-    return before if before == after and before in ("'", '"') else ""
-
-
-def _front_matter(source: str, block: Block) -> Encode:
-    quote = quote_around(source, block)
-    if quote == '"':
-        return lambda text: json.dumps(text, ensure_ascii=False)[1:-1]
-    if quote == "'":
-        toml = source.removeprefix("\ufeff").startswith("+++")
-        return _toml_literal if toml else lambda text: text.replace("'", "''")
-    return _same
-
-
-def _toml_literal(text: str) -> str:
-    if "'" in text:
-        raise Refused("its value is in single quotes, in which TOML allows no apostrophe")
-    return text
-
-
 def _same(text: str) -> str:
     return text
+
+
+def _rst(text: str) -> str:
+    return re.sub(r"[\\*`|]|_(?!\w)", r"\\\g<0>", text)
+
+
+def _asciidoc(text: str) -> str:
+    return re.sub(r"[*_`#^~\[{<+]", r"\\\g<0>", text)
+
+
+#: Formats in which an escape is shown where it escapes nothing: plainly first.
+_LIGHT: dict[str, tuple[Encode, ...]] = {"rst": (_same, _rst), "asciidoc": (_same, _asciidoc)}
 
 
 def _starts_line(source: str, at: int) -> bool:

@@ -95,12 +95,16 @@ def _present(draft: Draft, finding: Finding, ways: tuple[Candidate, ...], say: S
 
 
 def _unit(draft: Draft, finding: Finding) -> str:
-    planner = Planner(read(draft.source, draft.format))
+    planner = _planner(draft)
     found = planner.places.whole(
         planner.places.words(finding.start.offset, finding.end.offset)
     )
     texts = [planner.document.blocks[one.block].text[one.start : one.end] for one in found]
     return "\n".join(texts) or finding.text
+
+
+def _planner(draft: Draft) -> Planner:
+    return Planner(read(draft.source, draft.format, draft.fields), draft.fields)
 
 
 def _use(
@@ -111,13 +115,15 @@ def _use(
         say("that is empty; to take the sentence out, edit the draft")
         return None
     try:
-        mend = Planner(read(draft.source, draft.format)).mend(finding, way)
+        mend = _planner(draft).mend(finding, way)
         if not mend.edits:
             raise Refused("there is nothing to change")
     except Refused as refused:
         say(f"not possible: {refused}")
         return None
-    source, after, against = try_one(draft.source, draft.format, result, mend, draft.check)
+    source, after, against = try_one(
+        draft.source, draft.format, result, mend, draft.check, draft.fields
+    )
     draft.save(source)
     for one in against:  # a person decided so; they are asked about it next
         say(f"note: {one.rule} {one.name} there: {one.message}")

@@ -33,7 +33,11 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _RAISED_DIGITS = re.compile(r"[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+")
-_MARKED = ("html", "markdown")
+#: Formats whose own marks these are not: what they mark is proven by reading the draft again.
+_UNMARKED = ("text", "rst", "asciidoc")
+_SCRIPTS = ("script", "typescript", "vue", "svelte", "astro")
+#: Between two strings that are put together, or around one among the children of an element.
+_JOINT = re.compile(r"([\"'`])\s*\+\s*\1|\{\s*[\"'`]|[\"'`]\s*\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ def edit_for(
 ) -> Edit:
     """The edit that puts `text` in the place of some words. Raises `Refused`."""
     block, source = document.blocks[words.block], document.source
+    if document.format in _UNMARKED:
+        _refuse_links(block, words)
     pieces = _pieces(block, words)
     low, high = pieces[0][0], pieces[-1][1]
     tokens: list[_Token] = []
@@ -85,6 +91,15 @@ def edit_for(
     return Edit(low, high, new + opens if closes else opens + new)
 
 
+def _refuse_links(block: Block, words: Words) -> None:
+    for link in block.links:
+        if link.start < link.end and link.start < words.end and words.start < link.end:
+            said = block.text[link.start : link.end]
+            raise Refused(f"its link “{said}” has no place in the new words")
+    if any(words.start < note.at < words.end for note in block.notes):
+        raise Refused("there is the mark of a note inside it")
+
+
 def _pieces(block: Block, words: Words) -> list[tuple[int, int, int, int]]:
     """Source start and end, text start and end, of what the words are made of."""
     found = []
@@ -102,12 +117,19 @@ def _pieces(block: Block, words: Words) -> list[tuple[int, int, int, int]]:
 
 def _tokens(document: Document, block: Block, start: int, end: int) -> list[_Token]:
     source, found, at = document.source, [], start
-    if document.format not in _MARKED:
+    if document.format in _UNMARKED:
         return []
     while at < end:
+        if document.format in _SCRIPTS and (joint := _JOINT.match(source, at, end)):
+            at = joint.end()
+            continue
         match = _TOKEN.match(source, at, end) or _RAISED_DIGITS.match(source, at, end)
         if match is None:
-            raise Refused("there is an image or other markup inside it")
+            raise Refused(
+                "it runs over several strings"
+                if document.format in ("json", "jsonl", "yaml", "toml")
+                else "there is an image or other markup inside it"
+            )
         at = match.end()
         kind = match.lastgroup
         if kind == "tag":

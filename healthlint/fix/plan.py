@@ -9,31 +9,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from healthlint.checks.terms import keep_case
 from healthlint.decisions.suppress import Edit, removals
-from healthlint.document import Block, Document
+from healthlint.document import Document
 from healthlint.errors import DraftError
 from healthlint.finding import Finding
 from healthlint.fix import english
-from healthlint.fix.encode import (
-    encoders,
-    html_text,
-    in_front_matter,
-    markdown,
-    needs_quotes,
-    quote_around,
-    yaml_quoted,
-)
+from healthlint.fix.added import additions
+from healthlint.fix.containers import container
+from healthlint.fix.edits import changed, edited, line_end, newline_at, requoted, seen
+from healthlint.fix.encode import encoders
 from healthlint.fix.errors import Refused
 from healthlint.fix.markup import edit_for
 from healthlint.fix.place import Places, Words
 from healthlint.readers import read
-from healthlint.readers.runs import BlockBuilder
 
 #: What a mend puts where: in place of the words found, of their whole unit, or at the draft's end.
 SCOPES = ("match", "unit", "end", "comment")
+_LINE_END = re.compile(r"\s*[\r\n]+\s*")
+_TAGGED = ("html", "feed", "script", "typescript", "vue", "svelte", "astro")
 _LABELS = frozenset(["heading", "title", "cell", "list-item", "caption", "alt", "meta"])
 
 
@@ -82,18 +78,22 @@ def offers(finding: Finding) -> tuple[Candidate, ...]:
 
 
 class Planner:
-    """Makes mends for one document."""
+    """Makes mends for one document; `fields` are those that it was read with."""
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
+    def __init__(self, document: Document, fields: tuple[str, ...] = ()) -> None:
+        self.document, self.fields = document, fields
         self.places = Places(document)
 
     def mend(self, finding: Finding, candidate: Candidate) -> Mend:
         """The mend for a finding. Raises `Refused`."""
         if candidate.scope == "comment":
             return Mend(finding, candidate, removals(self.document.source, [finding]))
+        candidate = replace(candidate, text=_LINE_END.sub(" ", candidate.text))
         if candidate.scope == "end":
-            return self._added(finding, candidate)
+            for edit in additions(self.document, candidate.text):
+                if self._gains(edit, candidate.text):
+                    return Mend(finding, candidate, (edit,))
+            raise Refused("there is no plain place for a new paragraph")
         found = self.places.words(finding.start.offset, finding.end.offset)
         if not found:
             raise Refused("it stands in no prose")
@@ -165,7 +165,7 @@ class Planner:
         old = full[first.start : first.end]
         if full[first.end :].strip() and not english.stopped(text):
             text += "."
-        elif self._kind(first) in _LABELS and not english.stopped(old):
+        elif not english.stopped(old) and (self._kind(first) in _LABELS or self._is_value(first)):
             text = english.unstopped(text)
         if any("\ufffc" in self._text(one) for one in words):
             raise Refused("there is an address or code inside it")
@@ -173,6 +173,12 @@ class Planner:
 
     def _kind(self, words: Words) -> str:
         return self.document.blocks[words.block].kind
+
+    def _is_value(self, words: Words) -> bool:
+        """Whether words stand in a string, so that they may be a label that looks like a text."""
+        span = self.document.blocks[words.block].span(words.start, words.start + 1)
+        inside = container(self.document, span.start)
+        return inside is not None and inside.kind != "html"
 
     def _text(self, words: Words) -> str:
         return self.document.blocks[words.block].text[words.start : words.end]
@@ -197,23 +203,16 @@ class Planner:
         document = self.document
         first = changes[0][0]
         block = document.blocks[first.block]
-        if in_front_matter(document, block) and not quote_around(document.source, block):
-            whole = _changed(block.text, changes)
-            if document.source.removeprefix("\ufeff").startswith("---") and needs_quotes(whole):
-                start, end = block.runs[0].start, block.runs[-1].end
-                line = document.source[document.source.rfind("\n", 0, start) + 1 : start]
-                if line.strip(" -"):  # else it is a block scalar, which needs none
-                    yield (Edit(start, end, yaml_quoted(whole)),)
-                    return
         at = block.span(first.start, first.start + 1).start
-        for encode in encoders(document, block, at):
+        inside = container(document, at)
+        for encode in encoders(document, block, at, inside):
             edits = []
             for words, text in changes:
                 if text or not self._is_whole(words):
                     edits.append(edit_for(document, words, text, encode))
                 else:
                     edits.append(self._gone(words, encode))
-            yield tuple(sorted(edits, key=lambda edit: edit.start))
+            yield requoted(document.source, edits, inside)
 
     def _is_whole(self, words: Words) -> bool:
         text = self.document.blocks[words.block].text
@@ -224,7 +223,7 @@ class Planner:
         document = self.document
         edit = edit_for(document, words, "", str)
         source, start, end = document.source, edit.start, edit.end
-        if document.format == "html":
+        if document.format in _TAGGED:
             opened = source.rfind("<", 0, start)
             name = source[opened + 1 : start].split(">")[0].split()[:1]
             closing = f"</{name[0]}>" if name else ""
@@ -232,123 +231,42 @@ class Planner:
                 return Edit(opened, end + len(closing), edit.text)
             return edit
         since = max(source.rfind("\n", 0, start), source.rfind("\r", 0, start)) + 1
-        until = _line_end(source, end)
+        until = line_end(source, end)
         marks = source[since:start].strip(" \t>*+-0123456789.)")
         if edit.text or marks or source[end:until].strip():
             return edit
-        return Edit(since, until + len(_newline_at(source, until)), "")
+        return Edit(since, until + len(newline_at(source, until)), "")
 
     def _shows(self, edits: tuple[Edit, ...], changes: list[tuple[Words, str]]) -> bool:
         """Whether the draft with these edits shows the new words, and all else as before."""
         wanted = []
         for number, block in enumerate(self.document.blocks):
             mine = [change for change in changes if change[0].block == number]
-            wanted.append(_changed(block.text, mine) if mine else block.text)
+            wanted.append(changed(block.text, mine) if mine else block.text)
         try:
-            new = read(edited(self.document.source, edits), self.document.format)
+            new = self._read(edits)
         except (DraftError, ValueError):
             return False
         if len(new.comments) != len(self.document.comments):
             return False
-        return _seen(wanted, new) == _seen((block.text for block in new.blocks), new)
+        return seen(wanted, new) == seen((block.text for block in new.blocks), new)
 
-    def _added(self, finding: Finding, candidate: Candidate) -> Mend:
-        """A paragraph of its own at the end of the running text. Raises `Refused`."""
-        document = self.document
-        last = self._last_block()
-        if document.format == "html":
-            edit = _html_paragraph(document, last, candidate.text)
-        else:
-            edit = _paragraph(document, last.runs[-1].end, candidate.text)
-        if not self._gains(edit, candidate.text):
-            raise Refused("there is no plain place for a new paragraph")
-        return Mend(finding, candidate, (edit,))
-
-    def _last_block(self) -> Block:
-        """The block that running text ends with; a footer of links in HTML is none."""
-        listed = ("paragraph", "list-item", "cell")
-        orders = [listed, ("heading",)]
-        if self.document.format == "html":
-            orders = [("paragraph",), *orders]
-        for kinds in orders:
-            some = [b for b in self.document.blocks if b.kind in kinds and b.runs]
-            if some:
-                return max(some, key=lambda block: block.runs[-1].end)
-        raise Refused("the draft has no running text to add a sentence to")
+    def _read(self, edits: Iterable[Edit]) -> Document:
+        """The draft with these edits. Raises `DraftError`."""
+        return read(edited(self.document.source, edits), self.document.format, self.fields)
 
     def _gains(self, edit: Edit, text: str) -> bool:
         """Whether the draft with this edit shows the text, and all else as before."""
-        new = read(edited(self.document.source, (edit,)), self.document.format)
-        old = _seen((block.text for block in self.document.blocks), new)
-        after, added = _seen((block.text for block in new.blocks), new), _seen([text], new)
+        try:
+            new = self._read((edit,))
+        except (DraftError, ValueError):
+            return False
+        old = seen((block.text for block in self.document.blocks), new)
+        after, added = seen((block.text for block in new.blocks), new), seen([text], new)
         if new.format == "text":
             rest = " ".join(after).replace(" ".join(added), " ", 1)
             return bool(added) and rest.split() == " ".join(old).split()
         return bool(added) and sorted(after) == sorted(old + added)
-
-
-def edited(source: str, edits: Iterable[Edit]) -> str:
-    """The source with edits that stand apart, whatever their order."""
-    for edit in sorted(edits, key=lambda one: (one.start, one.end), reverse=True):
-        source = source[: edit.start] + edit.text + source[edit.end :]
-    return source
-
-
-def _changed(text: str, changes: list[tuple[Words, str]]) -> str:
-    for words, new in sorted(changes, key=lambda change: change[0].start, reverse=True):
-        text = text[: words.start] + new + text[words.end :]
-    return text
-
-
-def _seen(texts: Iterable[str], document: Document) -> list[str]:
-    """Texts as blocks show them, blanks collapsed; plain text as one, for its lines may move."""
-    found = []
-    for text in texts:
-        builder = BlockBuilder()
-        builder.add(text, 0, len(text))
-        shown = " ".join(builder.finish()[0].split())
-        if shown:
-            found.append(shown)
-    return [" ".join(found)] if document.format == "text" and len(found) > 1 else found
-
-
-def _line_end(source: str, at: int) -> int:
-    ends = [place for place in (source.find("\n", at), source.find("\r", at)) if place >= 0]
-    return min(ends, default=len(source))
-
-
-def _newline_at(source: str, at: int) -> str:
-    return "\r\n" if source.startswith("\r\n", at) else source[at : at + 1]
-
-
-def newline(source: str) -> str:
-    """The line end that a draft uses."""
-    at = _line_end(source, 0)
-    return _newline_at(source, at) or "\n"
-
-
-def _paragraph(document: Document, at: int, text: str) -> Edit:
-    source = document.source
-    line = newline(source)
-    end = _line_end(source, at)
-    said = markdown(text, at_start=True) if document.format == "markdown" else text
-    return Edit(end, end, f"{line}{line}{said}")
-
-
-#: Where an element ends that a paragraph may follow, by the kind of its last block.
-_HTML_ENDS = {
-    "list-item": re.compile(r".*?</(?:ul|ol|menu)\s*>", re.DOTALL | re.IGNORECASE),
-    "cell": re.compile(r".*?</table\s*>", re.DOTALL | re.IGNORECASE),
-    "paragraph": re.compile(r"(?:\s*</(?!div|section|main|body|article)\w+\s*>)*", re.IGNORECASE),
-    "heading": re.compile(r"(?:\s*</(?!div|section|main|body|article)\w+\s*>)*", re.IGNORECASE),
-}
-
-
-def _html_paragraph(document: Document, last: Block, text: str) -> Edit:
-    source, at = document.source, last.runs[-1].end
-    if match := _HTML_ENDS[last.kind].match(source, at):
-        at = match.end()
-    return Edit(at, at, f"{newline(source)}<p>{html_text(text)}</p>")
 
 
 def shifted(mend: Mend, all_edits: Iterable[Edit]) -> tuple[int, int]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from healthlint.decisions.suppress import Edit
 from healthlint.document import Document
 from healthlint.finding import SEVERITIES, Finding, Result
+from healthlint.fix.edits import edited
 from healthlint.fix.errors import Refused
 from healthlint.fix.place import Places
-from healthlint.fix.plan import Mend, Planner, candidates, collide, edited, shifted
+from healthlint.fix.plan import Mend, Planner, candidates, collide, shifted
 from healthlint.readers import read
 
 #: Checks a text as the draft it stands for is checked.
@@ -59,9 +60,12 @@ def mend(
     format: str,
     check: Check,
     unsafe: bool = False,
+    fields: tuple[str, ...] = (),
     wanted: Collection[str] | None = None,
 ) -> Mended:
-    """Mend what can be mended without asking anybody; `wanted` are fingerprints, None means all.
+    """Mend what can be mended without asking anybody; `fields` are those that `check` reads.
+
+    Only findings with a fingerprint in `wanted` are mended; None means all.
 
     Each pass plans on the text that the last one left. A mend is taken back when its finding
     stays, or when a new finding stands in the words it changed.
@@ -70,9 +74,10 @@ def mend(
     fixed: list[Finding] = []
     result = check(source)
     for _ in range(PASSES):
-        document = read(source, format)
-        mends = _planned(Planner(document), _asked(result.findings, wanted), unsafe, tried)
-        kept, source, after = _kept(document, result, mends, check, tried)
+        document = read(source, format, fields)
+        asked = _asked(result.findings, wanted)
+        mends = _planned(Planner(document, fields), asked, unsafe, tried)
+        kept, source, after = _kept(document, result, mends, check, tried, fields)
         if not mends:
             break
         if kept:
@@ -80,22 +85,27 @@ def mend(
         fixed += (one.finding for one in kept)
         fixed += _swept(document, kept, result, after)
         result = after
-    asked = {id(one) for one in _asked(result.findings, wanted)}
+    mine = {id(one) for one in _asked(result.findings, wanted)}
     left = tuple(
-        Left(one, _why(one, unsafe, tried) if id(one) in asked else _NOT_ASKED)
+        Left(one, _why(one, unsafe, tried) if id(one) in mine else _NOT_ASKED)
         for one in result.findings
     )
     return Mended(source, tuple(fixed), left)
 
 
 def try_one(
-    source: str, format: str, result: Result, mend: Mend, check: Check
+    source: str,
+    format: str,
+    result: Result,
+    mend: Mend,
+    check: Check,
+    fields: tuple[str, ...] = (),
 ) -> tuple[str, Result, list[Finding]]:
     """The source and result with one mend, and the findings that speak against it."""
-    document = read(source, format)
+    document = read(source, format, fields)
     text = edited(source, mend.edits)
     after = check(text)
-    return text, after, _against(document, result, mend, mend.edits, after, format)
+    return text, after, _against(document, result, mend, mend.edits, after, fields)
 
 
 def _asked(
@@ -132,7 +142,12 @@ def _gravity(finding: Finding) -> tuple[bool, int, int]:
 
 
 def _kept(
-    document: Document, result: Result, mends: list[Mend], check: Check, tried: _Tried
+    document: Document,
+    result: Result,
+    mends: list[Mend],
+    check: Check,
+    tried: _Tried,
+    fields: tuple[str, ...],
 ) -> tuple[list[Mend], str, Result]:
     """The mends that hold, all together, with the source and result that come of them."""
     mends = _settle_first(mends)
@@ -146,7 +161,7 @@ def _kept(
             bad = [
                 one
                 for one in mends
-                if _against(document, result, one, edits, after, document.format)
+                if _against(document, result, one, edits, after, fields)
             ]
         if not bad:
             return mends, text, after
@@ -189,7 +204,7 @@ def _against(
     one: Mend,
     edits: Iterable[Edit],
     after: Result,
-    format: str,
+    fields: tuple[str, ...],
 ) -> list[Finding]:
     """The findings that speak against a mend: its own that stayed, or new ones in its words."""
     rule = one.finding.rule
@@ -201,7 +216,7 @@ def _against(
         if whole[rule] >= _codes(result.findings, whole=True)[rule]:
             return [one.finding]
     start, end = shifted(one, edits)
-    new = read(after.source, format)
+    new = read(after.source, document.format, fields)
     here = _within(after.findings, Places(new), start, end)
     there = _within(result.findings, Places(document), one.edits[0].start, one.edits[-1].end)
     allowed = _codes(there)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from healthlint.finding import SEVERITIES, Result
 
@@ -29,8 +28,7 @@ FORMATS = {
 }
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """How a report is to look; only some formats use each field.
 
     `width` is in terminal cells. `rulebooks` tell of the rules behind findings, and on whose
@@ -43,7 +41,7 @@ class Look:
     color: bool = False
     quiet: bool = False
     rulebooks: tuple[Rulebook, ...] = ()
-    formats: Mapping[str, str] = field(default_factory=dict)
+    formats: Mapping[str, str] = {}
     base: str = ""
 
     @cached_property

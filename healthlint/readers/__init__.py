@@ -91,6 +91,12 @@ def is_binary(format: str | None) -> bool:
     return format in FORMATS and FORMATS[format].binary
 
 
+def format_by_name(path_name: str, data: bytes) -> str | None:
+    """The format of a file by its name or, failing that, by the archive that it is."""
+    known = format_for(path_name)
+    return "docx" if known is None and data.startswith(b"PK\x03\x04") else known
+
+
 def format_for(path_name: str, source: str | None = None) -> str | None:
     """The format of a file by the suffix of its name or, failing that, by its text.
 

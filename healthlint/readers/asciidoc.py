@@ -27,7 +27,7 @@ _MACRO = re.compile(
     r"(?:image|video|audio|include|toc|ifdef|ifndef|endif|ifeval|kroki)::?\S*\[(.*)\]$"
 )
 _INLINE = re.compile(
-    r"(?P<escape>\\(?=[*_`#^~\[{<+]))"
+    r"(?P<escape>\\[*_`#^~\[{<+])"
     r"|(?P<code>`[^`\n]+`|\+\+\+.*?\+\+\+|\+[^+\s][^+\n]*\+)"
     r"|(?P<image>image:[^\s\[\]]+\[(?P<alt>[^\]]*)\])"
     r"|footnote:\w*\[(?P<note>[^\]]*)\]"
@@ -199,6 +199,7 @@ class _AsciidocReader:
             self._plain(done, at)
             done = stop
             if match["escape"]:
+                self._plain(at + 1, stop)
                 continue
             if match["code"] or match["attribute"]:
                 self.html.add(UNKNOWN, at, stop)

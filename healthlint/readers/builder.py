@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from healthlint.document import Block, Comment, Document, Link
 from healthlint.readers.runs import BlockBuilder
@@ -316,7 +316,7 @@ class DocumentBuilder:
             self._headings.pop()
         above = self._headings[-1][1] if self._headings else None
         block = self._blocks[index]
-        self._blocks[index] = replace(block, kind="heading", level=6, heading=above)
+        self._blocks[index] = block._replace(kind="heading", level=6, heading=above)
         self._push_heading(6, index, block.text)
 
 

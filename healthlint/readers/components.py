@@ -11,7 +11,7 @@ from healthlint.readers.mapped import UNKNOWN, Mapped, joined, read_html, read_s
 from healthlint.readers.prose import is_prose
 from healthlint.readers.script import collect
 
-_SECTION = re.compile(
+SECTION = re.compile(
     r"<(?P<name>script|style|i18n)\b(?P<attributes>(?:\"[^\"]*\"|'[^']*'|\{[^{}]*\}|[^<>\"'{}])*)>"
     r"(?P<body>.*?)</(?P=name)\s*>",
     re.DOTALL | re.IGNORECASE,
@@ -21,7 +21,7 @@ _MUSTACHE = re.compile(
     r"\{\{(?:(?!\{\{).)*?\}\}|</?template\b(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>",
     re.DOTALL | re.IGNORECASE,
 )
-_FENCE = re.compile(
+FENCE = re.compile(
     r"\ufeff?\s*---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.DOTALL)
@@ -49,7 +49,7 @@ def read_svelte(source: str, fields: tuple[str, ...] = ()) -> Document:
 def read_astro(source: str, fields: tuple[str, ...] = ()) -> Document:
     """Read an Astro component. Raises `DraftError` if its script does not parse."""
     reader = _Braces(source)
-    fence = _FENCE.match(source)
+    fence = FENCE.match(source)
     start = 0
     if fence:
         start = fence.end()
@@ -70,7 +70,7 @@ def _read(
     comments: list[Comment] = reader.comments if reader else []
     html = Mapped()
     done = start
-    for section in _SECTION.finditer(source, start):
+    for section in SECTION.finditer(source, start):
         masked(html, done, section.start())
         done = section.end()
         if section["name"].lower() == "script" and "json" not in section["attributes"]:

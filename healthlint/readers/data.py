@@ -16,7 +16,7 @@ from healthlint.errors import DraftError
 from healthlint.readers.jsonpos import MAX_DEPTH, Node, parse
 from healthlint.readers.mapped import Mapped, joined, read_html, read_string
 from healthlint.readers.prose import is_prose
-from healthlint.readers.suppressions import KEY
+from healthlint.readers.suppressions import KEY, apart, node_comments, toml_comments
 
 _LINE = re.compile(r"[^\r\n]+")
 _COMMENT = re.compile(r"(?<![^\s])#[ \t]*(healthlint-[^\r\n]*)")
@@ -28,7 +28,7 @@ _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "_": "\u00a0", "b": "", "f": "", "e
 _TOML_STRING = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.DOTALL
 )
-_TOML_TOKEN = re.compile(
+TOML_TOKEN = re.compile(
     rf"(?P<comment>#[^\r\n]*)|(?P<string>{_TOML_STRING.pattern})"
     r"|(?P<table>^[ \t]*\[\[?[^\]\r\n]+\]\]?)"
     r"|(?P<equals>=)|(?P<bare>[\w.-]+)|(?P<line>\r?\n)",
@@ -41,7 +41,8 @@ def read_json(source: str, fields: tuple[str, ...] = ()) -> Document:
     start = 1 if source.startswith("\ufeff") else 0
     if not source[start:].strip():
         return Document(source, "json", ())
-    return _document(source, "json", [parse(source, start, len(source))], fields)
+    node = parse(source, start, len(source))
+    return read_strings(source, "json", [node], fields, _key_comments(node, "file"))
 
 
 def read_jsonl(source: str, fields: tuple[str, ...] = ()) -> Document:
@@ -49,7 +50,8 @@ def read_jsonl(source: str, fields: tuple[str, ...] = ()) -> Document:
     start = 1 if source.startswith("\ufeff") else 0
     lines = [one.span() for one in _LINE.finditer(source, start) if one[0].strip()]
     nodes = [parse(source, *span) for span in lines]
-    return _document(source, "jsonl", nodes, fields, by_line=True)
+    comments = [one for node in nodes for one in _key_comments(node, "line")]
+    return read_strings(source, "jsonl", nodes, fields, comments)
 
 
 def read_yaml(source: str, fields: tuple[str, ...] = ()) -> Document:
@@ -71,7 +73,10 @@ def read_yaml(source: str, fields: tuple[str, ...] = ()) -> Document:
         raise DraftError(
             f"not YAML: {place}{problem}; mend it, or leave the file out with `exclude`"
         ) from None
-    return _document(source, "yaml", nodes, fields, _hash_comments(source, nodes))
+    comments = _hash_comments(source, nodes)
+    for root in roots:
+        comments += node_comments(bare, root, 0)
+    return read_strings(source, "yaml", nodes, fields, comments)
 
 
 def read_toml(source: str, fields: tuple[str, ...] = ()) -> Document:
@@ -96,7 +101,7 @@ def read_toml(source: str, fields: tuple[str, ...] = ()) -> Document:
     comments: list[Comment] = []
     table, key, value = "", "", False
     assert root.items is not None
-    for token in _TOML_TOKEN.finditer(source, len(source) - len(bare)):
+    for token in TOML_TOKEN.finditer(source, len(source) - len(bare)):
         at, end = token.span()
         if token["comment"]:
             if found := _COMMENT.match(source, at):
@@ -113,7 +118,8 @@ def read_toml(source: str, fields: tuple[str, ...] = ()) -> Document:
             name = key if key == KEY else table + key
             root.items.append((name, Node(at, end, _toml_string(source, at, end))))
             value = _open_value(source, end) or value
-    return _document(source, "toml", [root], fields, comments)
+    comments += toml_comments(source, 0)
+    return read_strings(source, "toml", [root], fields, comments)
 
 
 def _open_value(source: str, at: int) -> bool:
@@ -125,20 +131,6 @@ def _open_value(source: str, at: int) -> bool:
         return False
     found = _TOML_STRING.match(rest)
     return not (found and rest[found.end() :].lstrip(" \t")[:1] in ("=", "."))
-
-
-def _document(
-    source: str,
-    format: str,
-    nodes: list[Node],
-    fields: tuple[str, ...],
-    comments: list[Comment] | None = None,
-    by_line: bool = False,
-) -> Document:
-    comments = comments or []
-    for node in nodes:
-        comments += _key_comments(node, "line" if by_line else "file")
-    return read_strings(source, format, nodes, fields, comments)
 
 
 def read_strings(
@@ -166,6 +158,8 @@ def _chosen(path: tuple[str, ...], text: str, fields: tuple[str, ...]) -> bool:
     if fields:
         dotted = ".".join(path)
         return any(fnmatchcase(dotted, one) or fnmatchcase(name, one) for one in fields)
+    if "slug" in path:  # of Sanity: {"slug": {"current": "…"}}
+        return False
     plain = re.sub(r"<[^<>]*>", " ", text)
     return is_prose(plain, name.rpartition(".")[2])
 
@@ -229,19 +223,28 @@ def _leaves(node: Node, html: Mapped) -> None:
 
 
 def _key_comments(node: Node, reach: str) -> list[Comment]:
-    """What the key `healthlint-disable` at the top of the data says."""
+    """What the key `healthlint-disable` at the top of JSON says; the place is what would go."""
     value = node.get(KEY)
     if value is None or not value.items and value.text is None:
         return []
+    ends = [one.end for one in _each(node)]
+    pairs = apart([(start, end) for (start, _), end in zip(node.names, ends, strict=True)])
+    place = next(at for (name, _), at in zip(node.items or (), pairs, strict=True) if name == KEY)
+    parts, places = [value], [place]
+    if value.items and not value.named and len(value.items) > 1:
+        parts = list(_each(value))
+        places = list(apart([(one.start, one.end) for one in parts]))
+    elif value.items and not value.named:
+        parts = list(_each(value))
     found = []
-    for one in _each(value) if value.items and not value.named else [value]:
+    for one, (start, end) in zip(parts, places, strict=True):
         said = one.text.text if one.text else one.string("rules")
         rules = one.get("rules")
         if rules is not None and rules.items:
             said = ", ".join(part.text.text for part in _each(rules) if part.text)
         if one.string("reason"):
             said += f" -- {one.string('reason')}"
-        found.append(Comment(f"{KEY}-{reach} {said}", one.start, one.end))
+        found.append(Comment(f"{KEY}-{reach} {said}", start, end))
     return found
 
 

@@ -15,6 +15,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: Files that drafts are kept in, but that are not read, by what they begin with.
+_OTHERS = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Word's old format; save it as .docx"),
+    (b"%PDF-", "a PDF, which is not read; check the draft that it was made from"),
+    (b"{\\rtf", "rich text (.rtf), which is not read; save it as .docx"),
+    (b"PK\x03\x04", "an archive, not a text; if it is a draft, save it as .docx"),
+)
 
 
 def decode(data: bytes) -> str:
@@ -29,6 +36,9 @@ def decode(data: bytes) -> str:
             f"{len(data) / 1e6:.1f} MB is over the limit of {MAX_BYTES / 1e6:.0f} MB: "
             "split the file"
         )
+    for sign, what in _OTHERS:
+        if data.startswith(sign):
+            raise DraftError(what)
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             try:

@@ -20,8 +20,8 @@ PROSE_FIELDS = frozenset(
 )
 
 _FENCED = re.DOTALL | re.MULTILINE
-_YAML = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", _FENCED)
-_TOML = re.compile(r"\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", _FENCED)
+FRONT_YAML = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", _FENCED)
+FRONT_TOML = re.compile(r"\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", _FENCED)
 _LINE = re.compile(
     r"^[ \t]*[\"']?([A-Za-z_][\w-]*)[\"']?[ \t]*[:=][ \t]*"
     r"(?:\"((?:[^\"\\\r\n]|\\.)*)\"|'([^'\r\n]*)'|([^\"'\s\[{|>&*!][^\r\n]{0,2000}?))"
@@ -40,7 +40,7 @@ _NOT_PROSE = re.compile(
 
 def read_front_matter(doc: DocumentBuilder, source: str, start: int) -> int:
     """Read front matter that begins at offset `start`, if any; return where the draft goes on."""
-    if match := _YAML.match(source, start):
+    if match := FRONT_YAML.match(source, start):
         at, text = match.start(1), match[1]
         if not text.strip() or text[0] in "\r\n":  # a rule, then text
             return start
@@ -51,7 +51,7 @@ def read_front_matter(doc: DocumentBuilder, source: str, start: int) -> int:
                 return start
             fields = list(_line_fields(text))
         doc.comments += yaml_comments(text, at)
-    elif match := _TOML.match(source, start):
+    elif match := FRONT_TOML.match(source, start):
         at, fields = match.start(1), list(_line_fields(match[1]))
         doc.comments += toml_comments(match[1], at)
     else:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import replace
 from html import escape
 
 from healthlint.document import Block, Comment, Document, Run
@@ -18,7 +17,8 @@ from healthlint.document import Block, Comment, Document, Run
 #: What stands for an interpolation: a word that nobody knows yet.
 UNKNOWN = "\ufffc"
 
-_HTML = re.compile(
+#: Tags that tell a string of HTML from one of Markdown.
+HTML = re.compile(
     r"</?(?:a|b|br|div|em|h[1-6]|i|img|li|ol|p|section|small|span|strong|su[bp]|table|u|ul)"
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
@@ -152,7 +152,7 @@ class Mapped:
         comments = tuple(
             Comment(one.text, *self.range(one.start, one.end)) for one in document.comments
         )
-        blocks = tuple(replace(block, runs=self.runs(block.runs)) for block in document.blocks)
+        blocks = tuple(block._replace(runs=self.runs(block.runs)) for block in document.blocks)
         return Document(source, format, blocks, comments)
 
 
@@ -167,7 +167,7 @@ def read_string(mapped: Mapped, source: str, format: str) -> Document:
     """Read a string of content as HTML if it has tags, otherwise as Markdown."""
     trimmed = mapped.trimmed()
     text = trimmed.text
-    if _HTML.search(text):
+    if HTML.search(text):
         from healthlint.readers.html import read
     else:
         from healthlint.readers.markdown import read
@@ -191,8 +191,7 @@ def joined(
         base = len(blocks)
         notes += part.comments
         blocks += [
-            replace(
-                block,
+            block._replace(
                 heading=_moved(block.heading, base),
                 lead=_moved(block.lead, base),
                 row_head=_moved(block.row_head, base),

@@ -17,9 +17,9 @@ _FRONT = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\r?\n.*?^\1[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _FENCE = re.compile(
-    r"(?m)^[ \t>]*(?P<f>`{3,}|~{3,})[^\n]*\n(?:.*?^[ \t>]*(?P=f)[`~]*[ \t]*$|.*\Z)", re.S
+    r"(?m)^[ \t>]*(?P<f>`{3,20}|~{3,20})[^\n]*\n(?:.*?^[ \t>]*(?P=f)[`~]*[ \t]*$|.*\Z)", re.S
 )
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
+_CODE = re.compile(r"(?<!`)(`{1,9})(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 _MODULE = re.compile(r"(?m)^(?:import|export)\b[^\n]*(?:\n(?![ \t]*(?:\n|\Z))[^\n]*)*")
 _TAG = re.compile(r"</?(?:[A-Za-z][\w.:-]*)?(?=[\s/>])")
 _STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`", re.DOTALL)
@@ -29,6 +29,8 @@ _ATTRIBUTE = re.compile(
 )
 _SPECIAL = re.compile(r"(?P<escape>\\[{<])|(?P<brace>\{)|(?P<tag><)")
 _INDENT = re.compile(r"(?m)^[ \t]+")
+#: How far a line is looked at around a tag.
+_NEAR = 2000
 #: Tags that stay: Markdown reads them as HTML inside a line.
 _KEPT = frozenset("a abbr b br cite code em i img mark q s small span strong sub sup u".split())
 _HEADING = re.compile(r"h([1-6])$")
@@ -78,6 +80,7 @@ class _MdxReader:
         self.comments: list[Comment] = []
         self._source = source
         self._depth = 0
+        self._last: dict[str, int] = {}
         self._budget = 300_000  # signs that may be looked at for braces that are never closed
 
     def text(self, start: int, end: int) -> None:
@@ -131,7 +134,7 @@ class _MdxReader:
                     self._budget = first
                     return at
             elif sign == "/*":
-                close = source.find("*/", at, end)
+                close = self._find("*/", at, end)
                 if close < 0:
                     return None
                 at = close + 2
@@ -144,10 +147,16 @@ class _MdxReader:
                 at = string.end() if string else at
         return None
 
+    def _find(self, sign: str, start: int, end: int) -> int:
+        """As `str.find`. Where the sign stands last is looked up once, for marks never closed."""
+        if sign not in self._last:
+            self._last[sign] = self._source.rfind(sign)
+        return self._source.find(sign, start, end) if self._last[sign] >= start else -1
+
     def _tag_end(self, start: int, end: int) -> int | None:
         source = self._source
         if source.startswith("<!--", start):
-            close = source.find("-->", start, end)
+            close = self._find("-->", start, end)
             return close + 3 if close >= 0 else None
         tag = _TAG.match(source, start, end)
         at = tag.end() if tag else -1
@@ -227,9 +236,9 @@ class _MdxReader:
 
     def _alone(self, start: int, end: int) -> bool:
         """Whether a component's tag begins or ends its line, so that it stands around blocks."""
-        line = self._source.rfind("\n", 0, start) + 1
-        after = self._source.find("\n", end)
-        rest = self._source[end : after if after >= 0 else None]
+        line = self._source.rfind("\n", max(0, start - _NEAR), start) + 1 or max(0, start - _NEAR)
+        after = self._source.find("\n", end, end + _NEAR)
+        rest = self._source[end : after if after >= 0 else end + _NEAR]
         before = re.sub(r"<[^<>]*>", "", self._source[line:start]).strip()
         return (
             not before

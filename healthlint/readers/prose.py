@@ -44,7 +44,8 @@ def never(name: str) -> bool:
     """Whether strings under this name are never copy."""
     plain = plain_name(name)
     return (
-        plain in _NEVER
+        name.startswith("data-")
+        or plain in _NEVER
         or plain.replace("_", "") in _NEVER
         or plain.rpartition("_")[2] in ("id", "url", "slug", "class", "classes", "key", "path")
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from healthlint.document import Comment, Document
 from healthlint.errors import DraftError
@@ -32,10 +32,16 @@ MISSING = (
 )
 #: A line longer than this was not written by a person.
 LONGEST_LINE = 50_000
+#: Nor was a script longer than this.
+LONGEST_SCRIPT = 2_000_000
 #: Attributes that say something whatever it looks like.
 SPOKEN = frozenset(["alt", "title", "aria-label", "placeholder", "content", "description"])
 
-_MESSAGES = re.compile(r"(?:console|logger|log|require|import|test|it|describe|expect)\b")
+#: Calls whose strings no visitor of a site sees.
+_MESSAGES = re.compile(
+    r"(?:console|logger|log|warn|debug|require|import|test|it|describe|expect|assert|invariant"
+    r"|g?tag|ga|track|analytics|posthog|mixpanel|dataLayer)\b"
+)
 _TAGGED = re.compile(r"(?:css|styled|gql|graphql|sql|createglobalstyle|keyframes|groq|tw)\b")
 _ESCAPE = re.compile(
     r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,8})\}|(.?))", re.S
@@ -74,7 +80,7 @@ def read(source: str, fields: tuple[str, ...] = ()) -> Document:
 def read_typed(source: str, fields: tuple[str, ...] = ()) -> Document:
     """As `read`, of a TypeScript file without JSX."""
     parts, comments = collect(source, 0, len(source), jsx=False)
-    return joined(source, "script", parts, comments)
+    return joined(source, "typescript", parts, comments)
 
 
 def collect(
@@ -84,17 +90,21 @@ def collect(
     text = source[start:end]
     if start == 0 and text.startswith("\ufeff"):
         text, start = text[1:], 1
+    if len(text) > LONGEST_SCRIPT:
+        raise DraftError(
+            f"looks generated: it has {len(text):,} characters; check what it is made from, or "
+            "leave it out with `exclude`"
+        )
     longest = max(map(len, text.splitlines()), default=0)
     if longest > LONGEST_LINE:
         raise DraftError(
             f"looks generated: one of its lines has {longest:,} characters; check what it is made "
             "from, or leave it out with `exclude`"
         )
-    data = _SURROGATE.sub("\ufffd", text).encode()
-    tree = _parser(jsx).parse(data)
+    root = parsed(text, jsx)
     place = byte_places(text, start)
-    if tree.root_node.has_error:
-        at = place(_first_error(tree.root_node))
+    if root.has_error:
+        at = place(_first_error(root))
         line = source.count("\n", 0, at) + 1
         column = at - source.rfind("\n", 0, at)
         raise DraftError(
@@ -103,29 +113,32 @@ def collect(
         )
     reader = _ScriptReader(source, format, place)
     try:
-        reader.walk(tree.root_node)
+        reader.walk(root)
     except RecursionError:
         raise DraftError("is nested too deeply to be read") from None
     return reader.parts, reader.comments
 
 
-def _parser(jsx: bool) -> Any:
+def parsed(text: str, jsx: bool) -> Node:
+    """The tree of a script; its places are bytes. Raises `DraftError` without the parser."""
     try:
         import tree_sitter
         import tree_sitter_typescript as grammar
     except ImportError:
         raise DraftError(MISSING) from None
     language = grammar.language_tsx() if jsx else grammar.language_typescript()
-    return tree_sitter.Parser(tree_sitter.Language(language))
+    data = _SURROGATE.sub("\ufffd", text).encode()
+    root: Node = tree_sitter.Parser(tree_sitter.Language(language)).parse(data).root_node
+    return root
 
 
 def _first_error(root: Node) -> int:
+    """Where the innermost of what is wrong first begins: an element that is not closed, if any."""
     node = root
-    while True:
-        inner = next((one for one in node.children if one.has_error or one.is_missing), None)
-        if inner is None or node.is_error and node.parent is not None:
-            return int(node.start_byte)
+    while inner := next((one for one in node.children if one.has_error or one.is_missing), None):
         node = inner
+    opened = [one for one in node.children if one.type == "jsx_opening_element"]
+    return int(opened[-1].start_byte if opened else node.start_byte)
 
 
 class _ScriptReader:
@@ -160,6 +173,8 @@ class _ScriptReader:
                 continue
             elif kind == "call_expression" and self._not_shown(one):
                 continue
+            elif kind == "new_expression" and self._is_error(one):
+                continue
             elif kind == "export_statement":
                 source = one.child_by_field_name("source")
                 stack += [part for part in reversed(one.children) if part != source]
@@ -180,6 +195,9 @@ class _ScriptReader:
         if inner is not None and inner.type == "template_string":
             return bool(_TAGGED.match(called.lower()))
         return bool(_MESSAGES.match(called))
+
+    def _is_error(self, node: Node) -> bool:
+        return self._text(node.child_by_field_name("constructor")).endswith("Error")
 
     def _string(self, node: Node) -> None:
         parent = node.parent

@@ -38,15 +38,27 @@ def yaml_comments(text: str, base: int) -> Iterator[Comment]:
         root = yaml.compose(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except (yaml.YAMLError, RecursionError):
         return
-    for key, value in root.value if isinstance(root, yaml.MappingNode) else ():
+    yield from node_comments(text, root, base)
+
+
+def node_comments(text: str, root: object, base: int) -> Iterator[Comment]:
+    """The same of a YAML node that was composed from `text`."""
+    import yaml
+
+    if not isinstance(root, yaml.MappingNode):
+        return
+    places = [(key.start_mark.index, _end(value)) for key, value in root.value]
+    if root.flow_style:
+        places = list(apart(places))
+    for (key, value), (start, end) in zip(root.value, places, strict=True):
         if not isinstance(key, yaml.ScalarNode) or key.value != KEY:
             continue
         if not isinstance(value, yaml.SequenceNode):
             if value.value:
-                yield _comment(value, base + key.start_mark.index, base + _end(value))
+                yield _comment(value, base + start, base + end)
             continue
-        for start, end, part in _items(text, value):
-            yield _comment(part, base + start, base + end)
+        for first, last, part in _items(text, value):
+            yield _comment(part, base + first, base + last)
 
 
 def toml_comments(text: str, base: int) -> Iterator[Comment]:
@@ -71,7 +83,7 @@ def toml_comments(text: str, base: int) -> Iterator[Comment]:
         return
     if not listed:
         places = [(key.start(), places[0][1])]
-    for (start, end), (first, last) in zip(_apart(places), places, strict=True):
+    for (start, end), (first, last) in zip(apart(places), places, strict=True):
         raw = _TOML_TEXT.search(text, first, last)
         assert raw
         try:
@@ -109,14 +121,14 @@ def _items(text: str, node: object) -> Iterator[tuple[int, int, object]]:
     assert isinstance(node, yaml.SequenceNode)
     ends = [(part.start_mark.index, _end(part)) for part in node.value]
     if node.flow_style:
-        places = list(_apart(ends))
+        places = list(apart(ends))
     else:
         places = [(text.rindex("-", 0, start), end) for start, end in ends]
     for (start, end), part in zip(places, node.value, strict=True):
         yield start, end, part
 
 
-def _apart(places: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def apart(places: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Ranges of the members of a list with commas, each with one comma if there are several."""
     for number, (start, end) in enumerate(places):
         if number + 1 < len(places):

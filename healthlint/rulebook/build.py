@@ -143,7 +143,7 @@ def _joined(old: Signal | None, new: Signal) -> Signal:
         return new
     lists = ("before", "after", "unit", "previous", "heading", "pseudo", "ends")
     both = {key: getattr(old, key) + getattr(new, key) for key in lists}
-    return replace(old, about=old.about or new.about, **both)
+    return old._replace(about=old.about or new.about, **both)
 
 
 def _check_names(rules: list[Rule]) -> None:

@@ -6,14 +6,14 @@ A run with a cached rulebook imports this module and not its reader.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 KINDS = ("drug", "device", "procedure", "biologic", "supplement", "hands-on")
 STATUSES = ("approved", "cleared", "unapproved", "none")
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(NamedTuple):
     """A law, guidance or style source a rule rests on; `says` is our own wording."""
 
     id: str
@@ -29,8 +29,7 @@ class Authority:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A condition or use that copy names; `words` are patterns, `broader` ids of wider uses."""
 
     id: str
@@ -40,8 +39,7 @@ class Use:
     place: str  # `file:line:column`, for messages about its patterns
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(NamedTuple):
     """How a label differs in another profile; `covers` None means as in the United States."""
 
     covers: tuple[str, ...] | None = None
@@ -51,8 +49,7 @@ class Elsewhere:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """What the label of one treatment covers, what it is sold for, and what can go wrong."""
 
     id: str
@@ -70,14 +67,13 @@ class Label:
     place: str  # `file:line:column`, for messages about its patterns
     weak_names: tuple[str, ...] = ()  # ambiguous alone: they count only beside a sure sign
     covers_text: str = ""
-    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict, hash=False)
+    elsewhere: Mapping[str, Elsewhere] = {}
     boxed: bool = False
     controlled: str | None = None
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CrisisLine:
+class CrisisLine(NamedTuple):
     """One crisis line: its name, its number as it is printed, and a sentence that offers it."""
 
     name: str
@@ -86,8 +82,7 @@ class CrisisLine:
     verified: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """Whose law speaks: `authorities` go by category, `severities` by category or rule name."""
 
     id: str
@@ -100,8 +95,8 @@ class Profile:
     crisis_words: tuple[str, ...]
     testimonials_banned: bool
     pom_naming_banned: bool
-    authorities: Mapping[str, tuple[str, ...]] = field(hash=False)
-    severities: Mapping[str, str] = field(hash=False)
+    authorities: Mapping[str, tuple[str, ...]]
+    severities: Mapping[str, str]
     spelling: str
 
     @property

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """The numbers of the groups (of `rulebook.plan`) that each word, word class or sign belongs to.
 
     There are `size` groups. Any word belongs to `any_groups`, one with a digit to `number_groups`.

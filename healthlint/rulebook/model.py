@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 if TYPE_CHECKING:
     from healthlint.rulebook.facts import Authority, Tables
@@ -35,8 +35,7 @@ SCOPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """One pattern: its text, its regular expression over tagged text, its plan and what it needs.
 
     `need` are the groups of `rulebook.plan` of which a text must hold one word each, `opening` the
@@ -98,8 +97,7 @@ class Patterns(Sequence[Pattern]):
         return self._patterns[at]
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One thing that must hold (or must not).
 
     `scope` is a key of `SCOPES` with `patterns` (numbers, any of them), or "signal" with `name`, or
@@ -114,8 +112,7 @@ class Condition:
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(NamedTuple):
     """A ConText signal: triggers with a direction (Harkema et al., J Biomed Inform 2009;42:839).
 
     `before` reach forward over at most `reach` words to a match, `after` backward, `unit` cover the
@@ -136,16 +133,14 @@ class Signal:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FixTemplate:
+class FixTemplate(NamedTuple):
     """A replacement for the match."""
 
     text: str
     safe: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule. `body` is what the rule's kind makes of its own keys."""
 
     code: str

@@ -12,7 +12,6 @@ severity `error`, and an unverified crisis line is never suggested.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -209,8 +208,8 @@ class _Entry:
             ) from None
 
 
-def _keys(model: type[Any]) -> set[str]:
-    return {one.name for one in fields(model)} - {"place"}
+def _keys(model: Any) -> set[str]:
+    return set(model._fields) - {"place"}
 
 
 def _known(name: str, node: Node, known: Collection[str], what: str) -> None:

@@ -72,6 +72,7 @@ class Worker:
             hello = await worker._say(first)
         except BaseException:
             worker.kill()
+            await process.wait()
             raise
         assert isinstance(hello, Hello)
         return worker, hello
@@ -184,6 +185,7 @@ class Pool:
         except (Gone, OSError):
             for worker in fresh:
                 worker.kill()
+                await worker.ended(2.0)
             raise ConfigError("a worker process ended while it took over the rules") from None
         self.generation = Generation(
             number, hello.loaded, hello.rules, hello.digest, hello.profile

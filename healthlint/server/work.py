@@ -179,7 +179,7 @@ def _mended(asked: Asked, loaded: Loaded) -> dict[str, Any]:
         def check(text: str, at: int = at) -> Result:
             return run.check([*fields[:at], replace(fields[at], text=text), *fields[at + 1 :]])[at]
 
-        done = mend(one.text, one.format, check, asked.unsafe, asked.fingerprints)
+        done = mend(one.text, one.format, check, asked.unsafe, wanted=asked.fingerprints)
         fields[at] = replace(one, text=done.source)
         tell = _Teller(one.text, run.matcher.rulebook)
         after = _Teller(done.source, run.matcher.rulebook)

@@ -116,7 +116,8 @@ def test_other_types_are_passed_over_in_silence(run: Run, files: Files) -> None:
     files({"a.md": GOOD, "labels.jsonl": "safe", "b.py": "safe"})
     assert run("check", ".").stderr == ""
     assert run("check", ".", "--verbose").stderr == (
-        "b.py: passed over (unknown type)\nlabels.jsonl: passed over (unknown type)\n"
+        "b.py: passed over (unknown type)\nlabels.jsonl: passed over (no content, by its name or "
+        "folder; name it to check it)\n"
     )
 
 

@@ -198,3 +198,31 @@ def test_interactive_waives(fix: Fix) -> None:
         "FIX001", "a.md", "R. Roe", "It is water.", date(2027, 6, 8),
     )  # fmt: skip
     assert fix("--unsafe").stderr == "1 draft checked: nothing to fix.\n"
+
+
+def test_in_the_formats_of_sites(fix: Fix) -> None:
+    drafts = {
+        "a.tsx": "export default () => <p>He is a {b} nutter.</p>;\n",
+        "b.ts": "export const a: A = { body: 'He\\'s a nutter. So.' };\n",
+        "c.astro": "---\nconst a = 1;\n---\n<p>He is a nutter.</p>\n",
+        "d.json": '{"body": "He is a \\"nutter\\", he said."}\n',
+        "e.yaml": "body: >\n  He is\n  a nutter.\n",
+        "f.xml": "<rss><channel><title>He is a nutter &amp; more</title></channel></rss>\n",
+        "g.mdx": "<Box>\n  He is a **nutter**.\n</Box>\n",
+        "h.rst": "He is a **nutter**.\n",
+        "i.toml": "body = 'He is a nutter.'\n",
+    }
+    for name, text in drafts.items():
+        Path(name).write_text(text)
+    result = fix(*drafts)
+    assert (result.exit_code, result.stderr) == (0, "9 drafts checked: 9 fixed.\n")
+    for name, text in drafts.items():
+        assert Path(name).read_text() == text.replace("nutter", "person who is ill")
+    assert fix(*drafts).stderr == "9 drafts checked: nothing to fix.\n"
+
+
+def test_only_the_fields_that_are_read_are_mended(fix: Fix) -> None:
+    Path(".healthlint.yaml").write_text(CONFIG + 'fields: {"*.json": ["note"]}\n')
+    Path("a.json").write_text('{"body": "He is a nutter.", "note": "nutter"}')
+    assert fix("a.json").exit_code == 0
+    assert Path("a.json").read_text() == '{"body": "He is a nutter.", "note": "person who is ill"}'

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,12 +23,6 @@ def test_html_shows_the_words(text: str) -> None:
     for quote in "'\"":
         source = f"<img alt={quote}{encode.html_attribute(text)}{quote}>"
         assert [b.text for b in read(source, "html").blocks] == [text]
-
-
-@given(st.text(st.sampled_from("a1 :#-'\"[]{}!&*%@`?,|>\\"), min_size=1, max_size=12))
-def test_words_without_quotes_are_the_same_words_in_yaml(text: str) -> None:
-    written = encode.yaml_quoted(text) if encode.needs_quotes(text) else text
-    assert yaml.safe_load(f"title: {written}\n") == {"title": text}
 
 
 @pytest.mark.parametrize(

@@ -58,3 +58,18 @@ def test_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DraftError) as caught:
         decode(b"x" * 1_500_000)
     assert str(caught.value) == "1.5 MB is over the limit of 1 MB: split the file"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "Word's old format; save it as .docx"),
+        (b"%PDF-1.7\n", "a PDF, which is not read; check the draft that it was made from"),
+        (b"{\\rtf1 A}", "rich text (.rtf), which is not read; save it as .docx"),
+        (b"PK\3\4", "an archive, not a text; if it is a draft, save it as .docx"),
+    ],
+)
+def test_other_files_that_drafts_are_kept_in(data: bytes, said: str) -> None:
+    with pytest.raises(DraftError) as caught:
+        decode(data)
+    assert str(caught.value) == said

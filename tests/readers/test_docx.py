@@ -12,78 +12,9 @@ from healthlint.api import lint_bytes
 from healthlint.document import Document
 from healthlint.errors import DraftError
 from healthlint.readers import docxpackage, docxparts, read, read_bytes
+from tests.examples import tried
 from tests.readers import assert_exact, cut, links, notes, outline
-
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-SPACES = (
-    f'xmlns:w="{W}" xmlns:r="{R}" '
-    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
-    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
-)
-RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-STYLES = """
-<w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/></w:style>
-<w:style w:type="paragraph" w:styleId="Sub"><w:name w:val="Own"/><w:basedOn w:val="H2"/></w:style>
-<w:style w:type="paragraph" w:styleId="H2"><w:name w:val="x"/>
- <w:pPr><w:outlineLvl w:val="1"/></w:pPr></w:style>
-<w:style w:type="paragraph" w:styleId="L"><w:name w:val="List Bullet"/>
- <w:pPr><w:numPr><w:numId w:val="2"/></w:numPr></w:pPr></w:style>
-<w:style w:type="paragraph" w:styleId="Q"><w:name w:val="Quote"/></w:style>
-<w:style w:type="paragraph" w:styleId="C"><w:name w:val="caption"/></w:style>
-<w:style w:type="character" w:styleId="Hid"><w:name w:val="Hid"/>
- <w:rPr><w:vanish/></w:rPr></w:style>
-"""
-
-
-def package(body: str, links: dict[str, str] | None = None, **parts: str) -> bytes:
-    """A Word file by hand: the XML of its body, and of parts such as `footnotes`."""
-    out = BytesIO()
-    rel = '<Relationship Id="{}" Type="' + R + '/{}" Target="{}"{}/>'
-    parts = {"styles": STYLES, **parts}
-    relations = "".join(rel.format(f"p{n}", n.rstrip("0123456789"), f"{n}.xml", "") for n in parts)
-    for key, url in (links or {}).items():
-        relations += rel.format(key, "hyperlink", url, ' TargetMode="External"')
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(
-            "[Content_Types].xml",
-            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-            '<Default Extension="rels" ContentType='
-            '"application/vnd.openxmlformats-package.relationships+xml"/>'
-            '<Default Extension="xml" ContentType="application/xml"/>'
-            '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-'
-            'officedocument.wordprocessingml.document.main+xml"/></Types>',
-        )
-        archive.writestr(
-            "_rels/.rels",
-            f'<Relationships xmlns="{RELATIONS}">'
-            + rel.format("m", "officeDocument", "word/document.xml", "")
-            + "</Relationships>",
-        )
-        archive.writestr(
-            "word/_rels/document.xml.rels",
-            f'<Relationships xmlns="{RELATIONS}">{relations}</Relationships>',
-        )
-        archive.writestr(
-            "word/document.xml",
-            f'<?xml version="1.0" encoding="UTF-8"?>\n<w:document {SPACES}><w:body>{body}</w:body>'
-            "</w:document>",
-        )
-        roots = {"header1": "hdr", "footer1": "ftr"}
-        for name, xml in parts.items():
-            root = roots.get(name, name)
-            archive.writestr(f"word/{name}.xml", f"<w:{root} {SPACES}>{xml}</w:{root}>")
-    return out.getvalue()
-
-
-def r(text: str, look: str = "") -> str:
-    look = f"<w:rPr>{look}</w:rPr>" if look else ""
-    return f'<w:r>{look}<w:t xml:space="preserve">{text}</w:t></w:r>'
-
-
-def p(*runs: str, style: str = "", more: str = "") -> str:
-    style = f'<w:pStyle w:val="{style}"/>' if style else ""
-    return f"<w:p><w:pPr>{style}{more}</w:pPr>{''.join(runs)}</w:p>"
+from tests.word import W, p, package, r
 
 
 def document(body: str, **parts: str) -> Document:
@@ -236,6 +167,7 @@ def test_a_finding_names_its_heading() -> None:
     assert found[0].message.endswith(" (Under “Side effects”.)")
 
 
+@tried(100)
 @given(st.lists(st.integers(0, 55), max_size=6), st.data())
 def test_markup_across_the_words_changes_no_finding(cuts: list[int], data: st.DataObject) -> None:
     words = "Ketamine is a safe and effective treatment for everyone."
@@ -332,6 +264,7 @@ def test_too_many_paragraphs(monkeypatch: pytest.MonkeyPatch) -> None:
         document("<w:p/>" * 4)
 
 
+@tried(100)
 @given(st.binary(max_size=40), st.integers(0, len(GOOD)))
 def test_damage_is_never_a_traceback(noise: bytes, at: int) -> None:
     data = GOOD[:at] + noise + GOOD[at + len(noise) :]
@@ -352,3 +285,12 @@ def test_python_docx_files(tmp_path: Path) -> None:
     got = read_bytes((tmp_path / "a.docx").read_bytes(), "docx")
     assert [text for _, text in outline(got)] == ["Our clinic", "Side effects", "One", "Two"]
     assert [kind.split()[0] for kind, _ in outline(got)] == ["heading"] * 2 + ["list-item"] * 2
+
+
+def test_a_word_file_is_known_by_its_content_too() -> None:
+    data = package(p(r("Ketamine is a safe and effective treatment.")))
+    for name in ("draft", "draft.bin"):
+        assert "SAF001" in [one.rule for one in lint_bytes(data, name).findings]
+    assert lint_bytes(b"PK\3\4", "a.zip").error == (
+        "cut short or damaged; open it in Word and save it as .docx again"
+    )

@@ -9,9 +9,10 @@ from html import escape
 
 import pytest
 
-from healthlint.api import _lint
+from healthlint.api import _lint, lint_bytes
 from healthlint.readers import FORMATS
 from healthlint.settings import Settings
+from tests.word import p, package, r
 
 PARAGRAPHS = (
     "This miracle tea cures diabetes in two weeks.",
@@ -128,6 +129,15 @@ def test_there_are_twenty() -> None:
 
 def test_every_format_is_here() -> None:
     assert sorted(FORMS) == sorted(format for format in FORMATS if format != "docx")
+
+
+def test_same_findings_in_word() -> None:
+    data = package("".join(p(r(escape(text))) for text in PARAGRAPHS))
+    result = lint_bytes(data, "draft.docx")
+    for finding in result.findings:
+        assert result.source[finding.start.offset : finding.end.offset] == finding.text
+    found = sorted((finding.rule, _plain(finding.text)) for finding in result.findings)
+    assert found == _findings(_written("text", PARAGRAPHS), "text")
 
 
 @pytest.mark.parametrize("format", FORMS)

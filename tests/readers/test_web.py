@@ -115,3 +115,36 @@ def test_fields_choose(tmp_path: Path) -> None:
     assert len(read(source, "json").blocks) == 2
     assert len(read(source, "json", ("a.b.*.body",)).blocks) == 1
     assert len(read(source, "json", ("note", "body")).blocks) == 2
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "throw new Error('Our tea cures diabetes.');",
+        "console.log('Our tea cures diabetes.');",
+        "track('Our tea cures diabetes.');",
+        "gtag('event', 'Our tea cures diabetes.');",
+        "const a = <p data-testid='Our tea cures diabetes.' />;",
+        "const a = css`Our tea cures diabetes.`;",
+        "import a from 'Our tea cures diabetes.';",
+        "const a = {'Our tea cures diabetes.': 1};",
+        "const a = <style jsx>{`p { content: 'Our tea cures diabetes.' }`}</style>;",
+        "type A = 'Our tea cures diabetes.';",
+    ],
+)
+def test_what_no_visitor_sees_is_not_read(source: str) -> None:
+    assert read(source, "script").blocks == ()
+
+
+def test_addresses_in_exports_are_not_read() -> None:
+    source = f'{{"slug": {{"current": "{CLAIM}"}}, "title": {{"rendered": "{CLAIM}"}}}}'
+    assert [block.text for block in read(source, "json").blocks] == [CLAIM]
+
+
+def test_findings_stand_in_order_of_place() -> None:
+    source = "{{< figure caption=\"It is completely safe for everyone.\" >}}\n\n" + CLAIM
+    places = [one.start.offset for one in lint_bytes(
+        ("One cure for all diabetes: our tea cures diabetes.\n\n" + source).encode(), "a.md"
+    ).findings]  # fmt: skip
+    assert len(places) > 2
+    assert places == sorted(places)

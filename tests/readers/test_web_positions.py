@@ -7,11 +7,12 @@ import re
 from html import unescape
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from healthlint.errors import DraftError
 from healthlint.readers import FORMATS, read
+from tests.examples import tried
 
 _WORDS = [
     "cures",
@@ -22,7 +23,6 @@ _WORDS = [
     "no side effects",
     "a & b",
 ]
-_SETTINGS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _json_word(word: str, wide: bool) -> str:
@@ -44,6 +44,9 @@ def _in_markdown(word: str, form: int) -> str:
 
 #: How a word is written in a paragraph, and how paragraphs are put together.
 _FORMS = {
+    "text": (lambda word, form: word, "%s\n"),
+    "markdown": (_in_markdown, "# Head\n\n> %s\n"),
+    "html": (_in_html, "<main><p>%s<p>More</main>"),
     "mdx": (_in_markdown, "import a from 'b'\n\n<Box a={{b: 1}}>\n  %s\n</Box>\n"),
     "script": (_in_html, "const a = <main><p>%s</p>{/* c */}{b && <i>d</i>}</main>;"),
     "vue": (_in_html, "<template><div :a='b > c'><p>%s</p></div></template>"),
@@ -76,7 +79,7 @@ def _plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("format", _FORMS)
-@_SETTINGS
+@tried(60)
 @given(data=st.lists(st.tuples(st.sampled_from(_WORDS), st.integers(0, 8)), min_size=2, max_size=8))
 def test_spans_are_the_words(format: str, data: list[tuple[str, int]]) -> None:
     form, whole = _FORMS[format]
@@ -106,7 +109,7 @@ _BITS = st.sampled_from(
 
 
 @pytest.mark.parametrize("format", [one for one in FORMATS if one != "docx"])
-@_SETTINGS
+@tried(60)
 @given(bits=st.lists(_BITS, max_size=25), glue=st.sampled_from(["", " ", "\n"]))
 def test_nothing_breaks_a_reader(format: str, bits: list[str], glue: str) -> None:
     source = glue.join(bits)
