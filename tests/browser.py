@@ -45,13 +45,13 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-def axe_violations(page: Any) -> list[str]:
-    """What axe-core finds wrong with a page: `impact rule: how many places, the first`."""
+def axe_violations(page: Any, inside: str = "html") -> list[str]:
+    """What axe-core finds wrong in a part of a page: `impact rule: how many places, the first`."""
     spec = importlib.util.find_spec("axe_playwright_python")
     if spec is None or spec.origin is None:
         missing("this test needs axe-core: pip install axe-playwright-python")
     page.evaluate((Path(spec.origin).parent / "axe.min.js").read_text("utf-8"))
-    found = page.evaluate("() => axe.run().then((result) => result.violations)")
+    found = page.evaluate("(inside) => axe.run(inside).then((all) => all.violations)", inside)
     return [
         f"{one['impact']} {one['id']}: {len(one['nodes'])}, {one['nodes'][0]['html'][:200]}"
         for one in found

@@ -1,0 +1,1 @@
+"""healthlint inside other programs; each package here needs an extra of its own."""
