@@ -28,14 +28,7 @@ FORMATS = {
 }
 
 
-class Look(NamedTuple):
-    """How a report is to look; only some formats use each field.
-
-    `width` is in terminal cells. `rulebooks` tell of the rules behind findings, and on whose
-    authority they stand. `formats` names the reader of a path where its suffix does not. `base` is
-    the address that the drafts' paths are relative to, such as a repository's at one commit.
-    """
-
+class _Fields(NamedTuple):
     profile: str = "us"
     width: int = 100
     color: bool = False
@@ -43,6 +36,15 @@ class Look(NamedTuple):
     rulebooks: tuple[Rulebook, ...] = ()
     formats: Mapping[str, str] = {}
     base: str = ""
+
+
+class Look(_Fields):  # a named tuple itself has no place to keep what is worked out
+    """How a report is to look; only some formats use each field.
+
+    `width` is in terminal cells. `rulebooks` tell of the rules behind findings, and on whose
+    authority they stand. `formats` names the reader of a path where its suffix does not. `base` is
+    the address that the drafts' paths are relative to, such as a repository's at one commit.
+    """
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 TOKEN = "c0ffee-c0ffee-c0ffee"
 UNSAFE = "Ketamine is a safe and effective treatment."
 #: A text that takes seconds to check.
-LONG = (ROOT / "examples/ketamine-clinic.md").read_text("utf-8") * 120
+LONG = (ROOT / "examples/ketamine-clinic.md").read_text("utf-8") * 900
 _SCRIPT = """
 import sys
 from healthlint.server.app import Options

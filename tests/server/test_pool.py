@@ -256,7 +256,7 @@ def test_rules_are_read_again_without_dropping_a_request(tmp_path: Path) -> None
 def test_it_ends_when_all_is_answered() -> None:
     live = Live.start("--concurrency", "1")
     workers = children(live.process.pid)
-    asked = begun(live, LONG[: len(LONG) // 4])
+    asked = begun(live, LONG[:60_000])
     until(lambda: gauge(live, "healthlint_requests_in_flight") >= 2, "it is at work")
     live.process.terminate()
     assert asked.getresponse().status == 200
