@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Set
+from itertools import islice
 
 from healthlint.lazyre import lazy
 from healthlint.match import Hit, Match
@@ -177,7 +178,8 @@ def _reaches(
 ) -> bool:
     if any(left <= end.start and end.end <= right for end in ends):
         return False
-    return len(_WORD.findall(reading.plain(unit), left, right)) <= reach
+    words = _WORD.finditer(reading.plain(unit), left, right)
+    return sum(1 for _ in islice(words, reach + 1)) <= reach
 
 
 def _cited_here(reading: Reading, match: Match) -> bool:
