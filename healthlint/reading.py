@@ -72,12 +72,7 @@ class Reading:
 
     def class_hits(self, unit: int) -> list[tuple[int, int, int]]:
         """(start, end, word class number) of each word class found in a unit."""
-        words = self._texts[unit].words
-        return [
-            (words.tokens[first][0], words.tokens[last][1], number)
-            for first, last, numbers in words.hits
-            for number in numbers
-        ]
+        return self._texts[unit].classes
 
     # -- patterns ------------------------------------------------------------------------------
 
@@ -279,10 +274,22 @@ class Reading:
         self, classes: dict[int, str], overlap: bool = False
     ) -> dict[str, list[tuple[int, int, int]]]:
         found: dict[str, list[tuple[int, int, int]]] = {}
-        for unit in range(len(self.units)):
-            here = [hit for hit in self.class_hits(unit) if hit[2] in classes]
+        for unit, text in enumerate(self._texts):
+            here = [hit for hit in text.classes if hit[2] in classes]
+            inside = set() if overlap or len(here) < 2 else _inside(here)
             for start, end, number in here:
-                inside = any(a <= start and end <= b and (a, b) != (start, end) for a, b, _ in here)
-                if overlap or not inside:
+                if (start, end) not in inside:
                     found.setdefault(classes[number], []).append((unit, start, end))
         return found
+
+
+def _inside(hits: list[tuple[int, int, int]]) -> set[tuple[int, int]]:
+    """The stretches that lie within another."""
+    found: set[tuple[int, int]] = set()
+    reached = -1
+    for start, end in sorted({hit[:2] for hit in hits}, key=lambda one: (one[0], -one[1])):
+        if end <= reached:
+            found.add((start, end))
+        else:
+            reached = end
+    return found

@@ -45,8 +45,6 @@ class Sieve:
         self._single = [0] * index.size
         #: (how many words, positions where that many, or none, are one of a group).
         self._other: dict[int, list[tuple[int, int]]] = {}
-        #: The groups that occur at all.
-        self._present: set[int] = set()
         self._add_words(index)
         self._add_classes(index)
         self._add_signs(index)
@@ -66,7 +64,6 @@ class Sieve:
         numbers = 0
         for word, places in words.items():
             if (groups := known.get(word)) is not None:
-                self._present.update(groups)
                 for group in groups:
                     single[group] |= places
             if not word.isalpha():
@@ -74,11 +71,9 @@ class Sieve:
             if (begin := word[:SHORTEST]) in prefixes:
                 for prefix, groups in prefixes[begin]:
                     if word.startswith(prefix):
-                        self._present.update(groups)
                         for group in groups:
                             single[group] |= places
         if numbers:
-            self._present.update(index.number_groups)
             for group in index.number_groups:
                 single[group] |= numbers
 
@@ -100,7 +95,6 @@ class Sieve:
         single, other = self._single, self._other
         for number, places in phrases.items():
             if groups := index.classes.get(number):
-                self._present.update(groups)
                 mark = marks[number]
                 for group in groups:
                     single[group] |= mark
@@ -116,7 +110,6 @@ class Sieve:
         text = "".join(words.plain for words in self._units)
         for sign, groups in index.signs.items():
             if sign in text:
-                self._present.update(groups)
                 found = marks = 0
                 for number, words in enumerate(self._units):
                     if sign in words.plain:
@@ -132,11 +125,9 @@ class Sieve:
         The words of a unit are bits, from its first word on; or it is ANYWHERE or UNIT_START.
         """
         found: list[dict[int, int]] = [{} for _ in self._units]
-        single, every, meets = self._single, self._all, self._present.issuperset
+        single, every = self._single, self._all
         bases, plans, openings = self._bases, patterns.plans, patterns.openings
         for number, need in enumerate(patterns.needs):
-            if not meets(need):
-                continue
             together = -1
             for group in need:
                 together &= single[group]
