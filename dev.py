@@ -2,7 +2,8 @@
 """Set everything up in .venv, with nothing but Python 3.10 or newer, and run something.
 
     python3 dev.py demo            check the example draft
-    python3 dev.py test [ARGS...]  ruff, mypy and pytest (ARGS go to pytest)
+    python3 dev.py test            ruff, mypy, the quick tests, the slow ones
+    python3 dev.py test ARGS...    ruff, mypy, and pytest with ARGS
     python3 dev.py setup           only set up
 """
 
@@ -35,12 +36,21 @@ def main(argv):
         return 0
     if command == "demo":
         return call([PYTHON, "-m", "healthlint", "check", "--exit-zero", "examples"])
-    for step in (["ruff", "check", "."], ["mypy"], ["pytest"] + rest):
+    for step in [["ruff", "check", "."], ["mypy"]] + tests(rest):
         say("$ " + " ".join(step))
         code = call([PYTHON, "-m"] + step)
         if code:
             return code
     return 0
+
+
+def tests(arguments):
+    """The runs of pytest: one with the arguments, or the quick tests and then the slow ones."""
+    if arguments:
+        return [["pytest"] + arguments]
+    # The tests of a file share what costs time to make: they stay together.
+    spread = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
+    return [["pytest", "-q", "-m", which] + spread for which in ("not slow", "slow")]
 
 
 def set_up(developing):

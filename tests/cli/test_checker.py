@@ -165,6 +165,7 @@ def test_a_process_that_ends_is_an_error_of_its_draft(
 
     expected = run("--quiet", "--jobs", "1")[0]
     monkeypatch.setattr(api, "lint_file", killed)
+    monkeypatch.setattr("healthlint.cli.workers.start_method", lambda: "fork")
     result = run("--quiet", "--jobs", "2")[0]
     assert result.exit_code == 2
     assert result.stdout.splitlines() == [

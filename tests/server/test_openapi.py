@@ -18,12 +18,12 @@ from tests.server import TOKEN, Live
 ROOT = Path(__file__).parents[2]
 
 
-def schemathesis(url: str, *options: str) -> str:
+def schemathesis(folder: Path, url: str, *options: str) -> str:
     """What a run with all checks says; it must find nothing."""
     done = subprocess.run(
         [sys.executable, "-m", "schemathesis.cli", "run", f"{url}/openapi.json", "--checks", "all",
          "--seed", "1", "--suppress-health-check", "all", "--no-color", *options],
-        capture_output=True, text=True, encoding="utf-8", timeout=300, cwd=ROOT,
+        capture_output=True, text=True, encoding="utf-8", timeout=300, cwd=folder,
         env={**os.environ, "SCHEMATHESIS_HOOKS": "tests.server.schemathesis_hooks",
              "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
@@ -32,15 +32,15 @@ def schemathesis(url: str, *options: str) -> str:
 
 
 @pytest.mark.slow
-def test_the_service_does_what_the_document_says(live: Live) -> None:
-    said = schemathesis(live.url, "--max-examples", "30")
+def test_the_service_does_what_the_document_says(live: Live, tmp_path: Path) -> None:
+    said = schemathesis(tmp_path, live.url, "--max-examples", "30")
     assert "Tested: 7" in said
 
 
 @pytest.mark.slow
-def test_with_a_token_too(locked: Live) -> None:
+def test_with_a_token_too(locked: Live, tmp_path: Path) -> None:
     said = schemathesis(
-        locked.url, "--max-examples", "10", "-H", f"Authorization: Bearer {TOKEN}"
+        tmp_path, locked.url, "--max-examples", "10", "-H", f"Authorization: Bearer {TOKEN}"
     )
     assert "Tested: 7" in said
 
