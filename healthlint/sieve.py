@@ -48,8 +48,6 @@ class Sieve:
         self._add_words(index)
         self._add_classes(index)
         self._add_signs(index)
-        for group in index.any_groups:
-            self._single[group] |= self._any
 
     def _add_words(self, index: Index) -> None:
         words: dict[str, int] = {}
@@ -61,21 +59,38 @@ class Sieve:
             at += 1
             mark <<= 1
         single, known, prefixes = self._single, index.words, index.prefixes
-        numbers = 0
+        numbers = mixed = 0
         for word, places in words.items():
             if (groups := known.get(word)) is not None:
                 for group in groups:
                     single[group] |= places
             if not word.isalpha():
                 numbers |= places
+                if not word.isdecimal():
+                    mixed |= places
             if (begin := word[:SHORTEST]) in prefixes:
                 for prefix, groups in prefixes[begin]:
                     if word.startswith(prefix):
                         for group in groups:
                             single[group] |= places
-        if numbers:
-            for group in index.number_groups:
-                single[group] |= numbers
+        for groups, places in (
+            (index.number_groups, numbers),
+            (index.mixed_groups, mixed),
+            (index.capital_groups, self._capitals()),
+            (index.any_groups, self._any),
+        ):
+            for group in groups:
+                single[group] |= places
+
+    def _capitals(self) -> int:
+        found, mark = 0, 1 << self._width
+        for base, unit in zip(self._bases, self._units, strict=True):
+            plain = unit.plain
+            for at, (start, _) in enumerate(unit.tokens, base):
+                if plain[start].isupper():
+                    found |= 1 << at | mark
+            mark <<= 1
+        return found
 
     def _add_classes(self, index: Index) -> None:
         phrases: dict[int, list[tuple[int, int]]] = {}  # (first, last word) of each word class

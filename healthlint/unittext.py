@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: Words that are sieved together, unless one text alone has more.
 STRETCH = 4096
 #: Texts that are kept; as many again may still be there from before.
-KEPT = 4096
+KEPT = 1024
 
 
 class UnitText:

@@ -20,6 +20,9 @@ _WIDE = ("\\w", "\\W", "\\D", "\\S", "\\d", "\\s", "\\p", "\\P")
 # That a set of characters may spell out; a text has none of those that `tagging` makes others.
 _CHARACTERS = [chr(code) for code in range(0x250) if code not in ALIKE]
 _MOST = 60
+#: Opens a group in which case counts.
+CASE = "?-i:"
+_CAPITALS = ("[A-Z]", "\\p{Lu}")
 
 
 class Uncertain(pat.Seq):
@@ -139,6 +142,16 @@ def opens_with_word(node: pat.Node, inline: Callable[[pat.Ref], Iterable[pat.Seq
     return False
 
 
+def begins_capital(node: pat.Node) -> bool:
+    """Whether all that a part matches begins with a capital, if case counts in it."""
+    if isinstance(node, pat.Seq):
+        parts = [part for part in node.parts if not is_nothing(part)]
+        return bool(parts) and begins_capital(parts[0])
+    if isinstance(node, pat.Repeat):
+        return node.low > 0 and begins_capital(node.node)
+    return isinstance(node, pat.Raw) and node.source in _CAPITALS
+
+
 def stands_alone(node: pat.Repeat) -> bool:
     """Whether one repetition ends a word before the next."""
     return node.high == 1 or begins(node.node) or ends(node.node)
@@ -193,6 +206,8 @@ def plainer(node: _N) -> _N:
 @lru_cache(maxsize=512)
 def _plain_set(node: pat.Raw) -> pat.Node:
     source = node.source
+    if source in _CAPITALS:
+        return replace(node, word=True)
     if node.word or not source.startswith("[") or source.startswith("[^"):
         return node
     if any(escape in source for escape in _WIDE):
