@@ -25,7 +25,7 @@ def write_words(path: Path, most: int | None) -> None:
     """The words that the rulebook's patterns need, one a line; `most` of them, evenly taken."""
     from healthlint.rulebook.load import load_rulebook
 
-    words = sorted(load_rulebook().index.words)
+    words = sorted(word for word, _ in load_rulebook().index.words.items())
     some = words if most is None else words[:: len(words) // most][:most]
     path.write_text("\n".join(some) + "\n", "utf-8")
 
