@@ -14,7 +14,18 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from healthlint.rulebook.lookup import Index
-from healthlint.rulebook.steps import END, GAP, LATER, MANY, MAYBE, SHORTEST, SPACE, START, Plan
+from healthlint.rulebook.steps import (
+    END,
+    GAP,
+    LATER,
+    MANY,
+    MAYBE,
+    SHORTEST,
+    SPACE,
+    START,
+    Plan,
+    folded,
+)
 from healthlint.tagging import Words
 
 if TYPE_CHECKING:
@@ -65,6 +76,7 @@ class Sieve:
         single, known, prefixes = self._single, index.words, index.prefixes
         numbers = 0
         for word, places in words.items():
+            word = folded(word)
             if (groups := known.get(word)) is not None:
                 self._present.update(groups)
                 for group in groups:

@@ -32,6 +32,7 @@ from healthlint.rulebook.steps import (
     START,
     Plan,
     Step,
+    folded,
 )
 from healthlint.rulebook.vocabulary import Vocabulary
 from healthlint.rulebook.wordends import (
@@ -302,9 +303,9 @@ def _word(item: str, numbers: dict[str, int]) -> str | int | None:
     if any(mark in item for mark in numbers):
         return None
     if pat.TAINT in item:
-        head = item.partition(pat.TAINT)[0]
+        head = folded(item.partition(pat.TAINT)[0])
         return head + PREFIX if len(head) >= SHORTEST and pat.NUMBER not in head else ANY_WORD
-    return NUMBER_WORD if pat.NUMBER in item else item
+    return NUMBER_WORD if pat.NUMBER in item else folded(item)
 
 
 def _group(words: Iterable[str | int]) -> Group:
