@@ -25,14 +25,13 @@ NUMBER_WORD, ANY_WORD = "<number>", "<any>"
 #: Begins the name of a sign (of no word) that stands somewhere in the unit; ends the beginning of a
 #: word, which is at least so long.
 SIGN, PREFIX, SHORTEST = "<sign>", "*", 4
-#: Letters that a pattern takes for one another in any case, and `str.lower` does not: µ and μ.
-_SAME_LETTERS = (
-    "\u00b5\u03bc \u03c2\u03c3 \u03d0\u03b2 \u03f5\u03b5 \u03d1\u03b8 \u03f0\u03ba \u03d6\u03c0 "
-    "\u03f1\u03c1 \u03d5\u03c6 \u0345\u03b9 \u1fbe\u03b9 \u1fd3\u0390 \u1fe3\u03b0 \u1c80\u0432 "
-    "\u1c81\u0434 \u1c82\u043e \u1c83\u0441 \u1c84\u0442 \u1c85\u0442 \u1c86\u044a \u1c87\u0463 "
-    "\u1c88\ua64b \u1e9b\u1e61 \ufb05\ufb06"
+#: Letters that a pattern takes for others in any case, and `str.lower` does not: µ for μ.
+_SAME = str.maketrans(
+    "\u00b5\u03c2\u03d0\u03f5\u03d1\u03f0\u03d6\u03f1\u03d5\u0345\u1fbe\u1fd3\u1fe3"
+    "\u1c80\u1c81\u1c82\u1c83\u1c84\u1c85\u1c86\u1c87\u1c88\u1e9b\ufb05",
+    "\u03bc\u03c3\u03b2\u03b5\u03b8\u03ba\u03c0\u03c1\u03c6\u03b9\u03b9\u0390\u03b0"
+    "\u0432\u0434\u043e\u0441\u0442\u0442\u044a\u0463\ua64b\u1e61\ufb06",
 )
-_SAME = {ord(one): other for one, other in _SAME_LETTERS.split()}
 
 Step = int | tuple[Any, ...]
 Plan = tuple[Step, ...]
