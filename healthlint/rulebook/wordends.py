@@ -20,7 +20,7 @@ _WIDE = ("\\w", "\\W", "\\D", "\\S", "\\d", "\\s", "\\p", "\\P")
 # That a set of characters may spell out; a text has none of those that `tagging` makes others.
 _CHARACTERS = [chr(code) for code in range(0x250) if code not in ALIKE]
 # In the source of a set: a letter that is not among them, or a range that ends beyond them.
-_FAR = regex.compile(r"[\w--[\x00-\u024f]]|-[^\x00-\u024f\]]", regex.VERSION1)
+_FAR = regex.compile(r"[\w--[\x00-\u024f]]|(?<!\A\[)-[^\x00-\u024f\]]", regex.VERSION1)
 _MOST = 60
 
 

@@ -85,17 +85,18 @@ _BETWEEN = (
 _LOOKS = ("(?=", "(?!", "(?<=", "(?<!", "(?-i:", "(?i:", "(?:")
 
 
-def _repeatable(atom: str) -> bool:
-    return len(atom) == 1 or atom[0] in "[\\{"
+
+def _words(atoms: tuple[str, ...]) -> st.SearchStrategy[str]:
+    return st.tuples(st.sampled_from(atoms), st.sampled_from(_REPEATED)).map(
+        # No repetition of the last letter of a word.
+        lambda pair: "".join(pair) if len(pair[0]) == 1 or pair[0][0] in "[\\{" else pair[0]
+    )
 
 
-_WORDS = st.tuples(st.sampled_from(_ATOMS), st.sampled_from(_REPEATED)).map(
-    lambda pair: "".join(pair) if _repeatable(pair[0]) else pair[0]
-)
-
-
-def _longer(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    runs = st.lists(st.tuples(inner, st.sampled_from(_BETWEEN)), min_size=1, max_size=4).map(
+def _longer(
+    inner: st.SearchStrategy[str], between: tuple[str, ...] = _BETWEEN
+) -> st.SearchStrategy[str]:
+    runs = st.lists(st.tuples(inner, st.sampled_from(between)), min_size=1, max_size=4).map(
         lambda pairs: "".join(map("".join, pairs))
     )
     options = st.lists(runs, min_size=1, max_size=3).map("|".join)
@@ -110,6 +111,12 @@ def patterns() -> st.SearchStrategy[str]:
     """Patterns of any shape. Not all are allowed."""
     return st.tuples(
         st.sampled_from(("", "", "", "^")),
-        _longer(st.recursive(_WORDS, _longer, max_leaves=10)),
+        _longer(st.recursive(_words(_ATOMS), _longer, max_leaves=10)),
         st.sampled_from(("", "", "", "$")),
     ).map("".join)
+
+
+def bare_patterns() -> st.SearchStrategy[str]:
+    """Patterns that are the regular expressions that they look like. Not all are allowed."""
+    words = _words(tuple(atom for atom in _ATOMS if not atom.startswith("{")))
+    return st.recursive(words, lambda inner: _longer(inner, ("",)), max_leaves=6)
