@@ -45,11 +45,15 @@ class Book:
         self.matcher = Matcher(rulebook)
         self._codes: dict[int, Any] = {}
 
-    def everywhere(self, number: int, text: UnitText) -> list[Hit]:
-        """Hits of a pattern, looked for at every character of a text."""
+    def compiled(self, number: int) -> Any:
+        """A pattern's regular expression."""
         if number not in self._codes:
             self._codes[number] = regex.compile(self.rulebook.patterns[number].regex, FLAGS)
-        compiled, tagged = self._codes[number], text.tagged(self.matcher._tagger)
+        return self._codes[number]
+
+    def everywhere(self, number: int, text: UnitText) -> list[Hit]:
+        """Hits of a pattern, looked for at every character of a text."""
+        compiled, tagged = self.compiled(number), text.tagged(self.matcher._tagger)
         found = (_hit(match, compiled, tagged) for match in compiled.finditer(tagged.text))
         return [hit for hit in found if hit is not None]
 

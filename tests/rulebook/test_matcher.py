@@ -18,7 +18,7 @@ from healthlint.rulebook.matcher import FLAGS, Matcher
 from healthlint.sieve import ANYWHERE, UNIT_START
 from tests.examples import tried
 from tests.rulebook import hostile
-from tests.rulebook.agreement import Book, book, speech, spoken, vocabulary
+from tests.rulebook.agreement import book, speech, spoken, vocabulary
 
 VOCABULARY = vocabulary(hostile.LEXICONS)
 BOOK = book(VOCABULARY, hostile.PATTERNS)
