@@ -21,6 +21,7 @@ from healthlint.readers import format_by_name, format_for, is_binary, read, read
 from healthlint.readers.decode import decode
 from healthlint.rulebook.load import load_rulebook
 from healthlint.rulebook.matcher import Matcher
+from healthlint.segment import units
 from healthlint.selection import enabled
 from healthlint.settings import Settings
 
@@ -63,13 +64,10 @@ def lint_file(
 ) -> Result:
     """The result of one draft; `Result.error` says why it could not be read."""
     try:
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise DraftError(f"cannot be read: {error.strerror or error}") from None
         return lint_bytes(
-            data, str(path), settings=settings, format=format, decisions=decisions, cache=cache
-        )
+            _bytes(path), str(path), settings=settings, format=format, decisions=decisions,
+            cache=cache,
+        )  # fmt: skip
     except DraftError as error:
         return Result(str(path), error=str(error))
 
@@ -89,16 +87,60 @@ def lint_bytes(
     """
     try:
         ready = settings or Settings()
-        chosen = format or format_by_name(path, data)
-        source = "" if chosen is not None and is_binary(chosen) else decode(data)
-        chosen = chosen or format_for(path, source)
-        if chosen is None:
-            raise DraftError("its type is not known; name it with --as, such as --as markdown")
+        chosen, source = _typed(data, path, format)
         if cache is not None:
             return _kept(data, source, path, chosen, ready, decisions, cache)
         return _judged(path, _document(data, source, chosen, ready), ready, decisions)
     except DraftError as error:
         return Result(path, error=str(error))
+
+
+def open_file(
+    path: Path, *, settings: Settings | None = None, format: str | None = None
+) -> Document:
+    """A draft as `lint_file` reads it. Raises `DraftError`."""
+    data = _bytes(path)
+    chosen, source = _typed(data, str(path), format)
+    return _document(data, source, chosen, settings or Settings())
+
+
+def lint_document(
+    document: Document,
+    path: str,
+    *,
+    settings: Settings | None = None,
+    decisions: Decisions | None = None,
+) -> Result:
+    """The result of a draft that has been read."""
+    return _judged(path, document, settings or Settings(), decisions)
+
+
+def look_ahead(documents: Iterable[tuple[Document, Settings]]) -> None:
+    """Work out at once what the texts of several drafts could match, which is cheaper together."""
+    texts: dict[tuple[Path, ...], list[str]] = {}
+    for document, settings in documents:
+        some = texts.setdefault(settings.packs, [])
+        blocks = document.blocks
+        some += (blocks[unit.block].text[unit.start : unit.end] for unit in units(document))
+    for packs, some in texts.items():
+        matcher_for(packs).read(some)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DraftError(f"cannot be read: {error.strerror or error}") from None
+
+
+def _typed(data: bytes, path: str, format: str | None) -> tuple[str, str]:
+    """The format of a draft and, unless it is binary, its text."""
+    chosen = format or format_by_name(path, data)
+    source = "" if chosen is not None and is_binary(chosen) else decode(data)
+    chosen = chosen or format_for(path, source)
+    if chosen is None:
+        raise DraftError("its type is not known; name it with --as, such as --as markdown")
+    return chosen, source
 
 
 def lint_paths(items: Iterable[tuple[Path, Settings]]) -> Iterator[Result]:

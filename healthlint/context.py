@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Set
-from urllib.parse import urlsplit
+from itertools import islice
 
+from healthlint.lazyre import lazy
 from healthlint.match import Hit, Match
 from healthlint.reading import Reading, Signalled
 from healthlint.rulebook.model import Condition, Rule, Signal
 
-_BRACKET_NOTE = re.compile(r"\[(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\]")
-_WORD = re.compile(r"\w+")
+_BRACKET_NOTE = lazy(r"\[(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\]")
+_WORD = lazy(r"\w+")
 
 
 def holds(condition: Condition, reading: Reading, match: Match) -> bool:
@@ -177,7 +178,8 @@ def _reaches(
 ) -> bool:
     if any(left <= end.start and end.end <= right for end in ends):
         return False
-    return len(_WORD.findall(reading.plain(unit), left, right)) <= reach
+    words = _WORD.finditer(reading.plain(unit), left, right)
+    return sum(1 for _ in islice(words, reach + 1)) <= reach
 
 
 def _cited_here(reading: Reading, match: Match) -> bool:
@@ -230,6 +232,8 @@ def has_source(reading: Reading, unit: int) -> bool:
 
 def counts_as_source(reading: Reading, url: str) -> bool:
     """Whether a link leads to a host that counts as a source."""
+    from urllib.parse import urlsplit  # a draft without links need not load it
+
     try:
         host = (urlsplit(url if "//" in url else "//" + url).hostname or "").removeprefix("www.")
     except ValueError:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -117,14 +116,15 @@ class Comment(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True)
-class Document:
-    """A draft that has been read: its decoded source, its format, its blocks in reading order."""
-
+class _Document(NamedTuple):
     source: str
     format: str
     blocks: tuple[Block, ...]
     comments: tuple[Comment, ...] = ()
+
+
+class Document(_Document):  # which has a place to keep what is worked out once
+    """A draft that has been read: its decoded source, its format, its blocks in reading order."""
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:

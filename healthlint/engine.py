@@ -99,13 +99,25 @@ def merge(raised: list[Raised]) -> list[tuple[Raised, list[Raised]]]:
     that carry a fix stand beside each other unless they overlap: each is a word to mend.
     """
     kept: list[tuple[Raised, list[Raised]]] = []
+    places: dict[tuple[str, int], list[int]] = {}  # category and unit -> numbers in `kept`
     for one in sorted(raised, key=_telling):
-        same = next((pair for pair in kept if _same_claim(one, pair[0])), None)
+        near = sorted({number for place in _places(one) for number in places.get(place, ())})
+        same = next((kept[number] for number in near if _same_claim(one, kept[number][0])), None)
         if same is None:
+            for place in _places(one):
+                places.setdefault(place, []).append(len(kept))
             kept.append((one, []))
         elif all(one.rule is not other.rule for other in (same[0], *same[1])):
             same[1].append(one)
     return sorted(kept, key=_in_order)
+
+
+def _places(one: Raised) -> list[tuple[str, int]]:
+    """Where findings that could tell the same claim stand."""
+    category = one.rule.category
+    if category == "disclosure":  # about the whole draft
+        return [(category, -1)]
+    return [(category, unit) for unit in range(one.match.first, one.match.last + 1)]
 
 
 def _in_order(pair: tuple[Raised, list[Raised]]) -> tuple[int, int, int, str]:

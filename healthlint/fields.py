@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from healthlint.document import BLOCK_KINDS, Block, Comment, Document, Run
 from healthlint.errors import DraftError
@@ -131,7 +131,7 @@ def _as_kind(document: Document, field: Field) -> Document:
         block._replace(kind=field.kind, level=level) if block.kind == "paragraph" else block
         for block in document.blocks
     )
-    return replace(document, blocks=blocks)
+    return document._replace(blocks=blocks)
 
 
 def _joined(documents: Sequence[Document], comments: bool) -> tuple[Document, tuple[int, ...]]:

@@ -72,12 +72,7 @@ class Reading:
 
     def class_hits(self, unit: int) -> list[tuple[int, int, int]]:
         """(start, end, word class number) of each word class found in a unit."""
-        words = self._texts[unit].words
-        return [
-            (words.tokens[first][0], words.tokens[last][1], number)
-            for first, last, numbers in words.hits
-            for number in numbers
-        ]
+        return self._texts[unit].classes
 
     # -- patterns ------------------------------------------------------------------------------
 
@@ -180,10 +175,14 @@ class Reading:
 
     def section(self, unit: int) -> tuple[int, ...]:
         """Units under the same nearest heading."""
-        heading = self.block(unit).heading
-        return tuple(
-            u.index for u in self.units if self.document.blocks[u.block].heading == heading
-        )
+        return self._sections[self.block(unit).heading]
+
+    @cached_property
+    def _sections(self) -> dict[int | None, tuple[int, ...]]:
+        found: dict[int | None, list[int]] = {}
+        for unit in self.units:
+            found.setdefault(self.document.blocks[unit.block].heading, []).append(unit.index)
+        return {heading: tuple(some) for heading, some in found.items()}
 
     def asks(self, unit: int) -> bool:
         """Whether a unit is a question."""
@@ -265,6 +264,20 @@ class Reading:
         return found
 
     @cached_property
+    def treatments_in(self) -> dict[int, set[str]]:
+        """Unit -> ids of the labels of the treatments that it names."""
+        found: dict[int, set[str]] = {}
+        for name, places in self.treatments.items():
+            for unit, _, _ in places:
+                found.setdefault(unit, set()).add(name)
+        return found
+
+    @cached_property
+    def treated(self) -> list[int]:
+        """The units that name a treatment, ascending."""
+        return sorted(self.treatments_in)
+
+    @cached_property
     def label_risks(self) -> tuple[int, ...]:
         """Patterns of the risks on the labels of the treatments that the draft names."""
         risks = self.rulebook.label_risks
@@ -279,10 +292,22 @@ class Reading:
         self, classes: dict[int, str], overlap: bool = False
     ) -> dict[str, list[tuple[int, int, int]]]:
         found: dict[str, list[tuple[int, int, int]]] = {}
-        for unit in range(len(self.units)):
-            here = [hit for hit in self.class_hits(unit) if hit[2] in classes]
+        for unit, text in enumerate(self._texts):
+            here = [hit for hit in text.classes if hit[2] in classes]
+            inside = set() if overlap or len(here) < 2 else within({hit[:2] for hit in here})
             for start, end, number in here:
-                inside = any(a <= start and end <= b and (a, b) != (start, end) for a, b, _ in here)
-                if overlap or not inside:
+                if (start, end) not in inside:
                     found.setdefault(classes[number], []).append((unit, start, end))
         return found
+
+
+def within(spans: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of some stretches that lie within another."""
+    found: set[tuple[int, int]] = set()
+    reached = -1
+    for start, end in sorted(spans, key=lambda one: (one[0], -one[1])):
+        if end <= reached:
+            found.add((start, end))
+        else:
+            reached = end
+    return found

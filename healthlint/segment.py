@@ -27,6 +27,7 @@ from healthlint.abbreviations import (
     TITLES,
 )
 from healthlint.document import Document
+from healthlint.lazyre import lazy
 
 
 class Unit(NamedTuple):
@@ -74,7 +75,7 @@ _NOTE = (  # "works.1 Another", "works.[2] Another", "works.¹ Another", "works.
     r" | [¹²³⁰⁴-⁹] [¹²³⁰⁴-⁹,–⁻]{0,20} )"
 )
 _EMOJI = rf"(?![{_BULLETS}]) [\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
-_CANDIDATE = re.compile(
+_CANDIDATE = lazy(
     rf"""
     [\n{_STOPS}]  # one set of characters to begin with, which `re` finds quickly
     (?: (?<= \n ) \s*
@@ -88,19 +89,23 @@ _CANDIDATE = re.compile(
     """,
     re.VERBOSE,
 )
-_SPACED_NOTE = re.compile(r"(\[\d{1,3}(?:[,–-]\d{1,3}){0,9}\])(?:\s+|\Z)")
-_ITEM = re.compile(rf"[-–—*]\s|{_EMOJI.replace(' ', '')}")  # of a list written as lines
-_OPENERS = re.compile(r"[\"'“‘«‹„(\[{¿¡*†‡§$£€¥~≈<>≤≥+#]*")
-_BRAND = re.compile(r"[a-z]{1,4}[A-Z]|[α-ω]-")  # iPhone, rTMS, mRNA, β-blockers
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_LAST_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+\Z")
-_ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")  # U.S, b.i.d, J.R
-_NUMERAL = re.compile(r"[(\[]?(?:\d{1,2}|[A-Za-z]|[ivx]{1,5}|[IVX]{1,5})")  # "2." before its item
-_NUMBER = re.compile(r"#?\d|[IVXLC]+\b|[A-Z]-?\d|[A-Z]\b")
-_AUTHORS = re.compile(r"\b[A-Z]{1,3},? et\Z")  # as a reference lists them, and not as prose does
+_SPACED_NOTE = lazy(r"(\[\d{1,3}(?:[,–-]\d{1,3}){0,9}\])(?:\s+|\Z)")
+_ITEM = lazy(rf"[-–—*]\s|{_EMOJI.replace(' ', '')}")  # of a list written as lines
+_OPENERS = lazy(r"[\"'“‘«‹„(\[{¿¡*†‡§$£€¥~≈<>≤≥+#]*")
+_BRAND = lazy(r"[a-z]{1,4}[A-Z]|[α-ω]-")  # iPhone, rTMS, mRNA, β-blockers
+_WORD = lazy(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LAST_WORD = lazy(r"(?<![^\W\d_])[^\W\d_]+\Z")
+_ACRONYM = lazy(r"(?:[^\W\d_]\.)+[^\W\d_]")  # U.S, b.i.d, J.R
+_NUMERAL = lazy(
+    r"[(\[]?(?:\d{1,2}|[A-Za-z]|[ivx]{1,5}|[IVX]{1,5})"
+)  # "2." before its item
+_NUMBER = lazy(r"#?\d|[IVXLC]+\b|[A-Z]-?\d|[A-Z]\b")
+_AUTHORS = lazy(
+    r"\b[A-Z]{1,3},? et\Z"
+)  # as a reference lists them, and not as prose does
 _NAME = r"[^\W\d_a-z][\w.'’-]{0,30}"
-_SIGNATURE = re.compile(rf"{_NAME},?(?: {_NAME},?){{0,2}}")
-_SPEAKER = re.compile(rf"(?:{_NAME} ){{1,3}}(?:{REPORTING.replace(' ', '|')})\b")
+_SIGNATURE = lazy(rf"{_NAME},?(?: {_NAME},?){{0,2}}")
+_SPEAKER = lazy(rf"(?:{_NAME} ){{1,3}}(?:{REPORTING.replace(' ', '|')})\b")
 _BEFORE_NOTE = "%)]\"'”’\ufffc"  # besides letters, in "a third (30%).1 Another"
 _LOOK = 40  # characters looked at before a word, or in a signature
 

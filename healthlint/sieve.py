@@ -56,13 +56,9 @@ class Sieve:
         self._single = [0] * index.size
         #: (how many words, positions where that many, or none, are one of a group).
         self._other: dict[int, list[tuple[int, int]]] = {}
-        #: The groups that occur at all.
-        self._present: set[int] = set()
         self._add_words(index)
         self._add_classes(index)
         self._add_signs(index)
-        for group in index.any_groups:
-            self._single[group] |= self._any
 
     def _add_words(self, index: Index) -> None:
         words: dict[str, int] = {}
@@ -74,25 +70,39 @@ class Sieve:
             at += 1
             mark <<= 1
         single, known, prefixes = self._single, index.words, index.prefixes
-        numbers = 0
+        numbers = mixed = 0
         for word, places in words.items():
             word = folded(word)
             if (groups := known.get(word)) is not None:
-                self._present.update(groups)
                 for group in groups:
                     single[group] |= places
             if not word.isalpha():
                 numbers |= places
+                if not word.isdecimal():
+                    mixed |= places
             if (begin := word[:SHORTEST]) in prefixes:
                 for prefix, groups in prefixes[begin]:
                     if word.startswith(prefix):
-                        self._present.update(groups)
                         for group in groups:
                             single[group] |= places
-        if numbers:
-            self._present.update(index.number_groups)
-            for group in index.number_groups:
-                single[group] |= numbers
+        for groups, places in (
+            (index.number_groups, numbers),
+            (index.mixed_groups, mixed),
+            (index.capital_groups, self._capitals()),
+            (index.any_groups, self._any),
+        ):
+            for group in groups:
+                single[group] |= places
+
+    def _capitals(self) -> int:
+        found, mark = 0, 1 << self._width
+        for base, unit in zip(self._bases, self._units, strict=True):
+            plain = unit.plain
+            for at, (start, _) in enumerate(unit.tokens, base):
+                if plain[start].isupper():
+                    found |= 1 << at | mark
+            mark <<= 1
+        return found
 
     def _add_classes(self, index: Index) -> None:
         phrases: dict[int, list[tuple[int, int]]] = {}  # (first, last word) of each word class
@@ -112,7 +122,6 @@ class Sieve:
         single, other = self._single, self._other
         for number, places in phrases.items():
             if groups := index.classes.get(number):
-                self._present.update(groups)
                 mark = marks[number]
                 for group in groups:
                     single[group] |= mark
@@ -128,7 +137,6 @@ class Sieve:
         text = "".join(words.plain for words in self._units)
         for sign, groups in index.signs.items():
             if sign in text:
-                self._present.update(groups)
                 found = marks = 0
                 for number, words in enumerate(self._units):
                     if sign in words.plain:
@@ -144,11 +152,9 @@ class Sieve:
         The words of a unit are bits, from its first word on; or it is ANYWHERE or UNIT_START.
         """
         found: list[dict[int, int]] = [{} for _ in self._units]
-        single, every, meets = self._single, self._all, self._present.issuperset
+        single, every = self._single, self._all
         bases, plans, openings = self._bases, patterns.plans, patterns.openings
         for number, need in enumerate(patterns.needs):
-            if not meets(need):
-                continue
             together = -1
             for group in need:
                 together &= single[group]

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 #: Words that are sieved together, unless one text alone has more.
 STRETCH = 4096
 #: Texts that are kept; as many again may still be there from before.
-KEPT = 4096
+KEPT = 1024
 
 
 class UnitText:
     """One text. `candidates` are the patterns it could match, as `Sieve.candidates` has them."""
 
-    __slots__ = ("_tagged", "candidates", "hits", "words")
+    __slots__ = ("_classes", "_tagged", "candidates", "hits", "words")
 
     def __init__(self, words: Words, candidates: dict[int, int]) -> None:
         self.words = words
@@ -33,12 +33,26 @@ class UnitText:
         #: Pattern number -> its hits, as far as it was searched for.
         self.hits: dict[int, list[Hit]] = {}
         self._tagged: Tagged | None = None
+        self._classes: list[tuple[int, int, int]] | None = None
 
     def tagged(self, tagger: Tagger) -> Tagged:
         """The tagged text."""
         if self._tagged is None:
             self._tagged = tagger.tag(self.words)
         return self._tagged
+
+
+    @property
+    def classes(self) -> list[tuple[int, int, int]]:
+        """(start, end, number) of each word class that stands in the text."""
+        if self._classes is None:
+            tokens = self.words.tokens
+            self._classes = [
+                (tokens[first][0], tokens[last][1], number)
+                for first, last, numbers in self.words.hits
+                for number in numbers
+            ]
+        return self._classes
 
 
 class UnitTexts:

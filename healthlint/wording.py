@@ -44,11 +44,10 @@ def _label(match: Match, reading: Reading) -> Label | None:
     """The label named in the match's unit or headings, else the draft's main treatment."""
     from healthlint.checks.offlabel import main_treatment
 
-    labels = reading.rulebook.tables.labels
-    places = reading.treatments
+    labels, named = reading.rulebook.tables.labels, reading.treatments_in
     for some in ((match.first,), reading.headings(match.first)):
-        for name in sorted(places):
-            if any(unit in some for unit, _, _ in places[name]):
-                return labels[name]
+        found = set().union(*(named.get(unit, ()) for unit in some))
+        if found:
+            return labels[min(found)]
     subject = main_treatment(reading)
     return labels[subject] if subject else None

@@ -34,7 +34,8 @@ A, B, ANY, NUMBER, CLASS, PERCENT, CURE, MU = range(8)
 INDEX = index(
     (
         frozenset({"a"}), frozenset({"b", "bb"}), frozenset({ANY_WORD}), frozenset({NUMBER_WORD}),
-        frozenset({7}), frozenset({SIGN + "%"}), frozenset({"cure" + PREFIX}), frozenset({"\u03bcg"}),
+        frozenset({7}), frozenset({SIGN + "%"}), frozenset({"cure" + PREFIX}),
+        frozenset({"\u03bcg"}),
     )
 )  # fmt: skip
 TAGGER = Tagger(book("none: [none]", ["none"]).rulebook.table)
@@ -82,7 +83,8 @@ def test_a_step(plan: Plan, yes: list[str], no: list[str]) -> None:
     alone = {text: passes(plan, text) for text in yes + no}
     assert alone == {text: text in yes for text in yes + no}
     # However many units are read at once, and in whatever order.
-    for texts in (yes + no, no + yes, [t for pair in zip(yes * 9, no * 9, strict=False) for t in pair]):
+    mixed = [text for pair in zip(yes * 9, no * 9, strict=False) for text in pair]
+    for texts in (yes + no, no + yes, mixed):
         assert [bool(some) for some in through(plan, *texts)] == [text in yes for text in texts]
 
 

@@ -91,4 +91,5 @@ def test_what_looks_alike_is_alike(text: str) -> None:
 
 
 def test_each_look_alike() -> None:
-    assert alike("a\u00a0b\tc\u2011d\u2018e\u201cf\u00ab\ue000\u017f\u0130") == "a b c-d'e\"f\"\ufffcsI"
+    looks = "a\u00a0b\tc\u2011d\u2018e\u201cf\u00ab\ue000\u017f\u0130"
+    assert alike(looks) == "a b c-d'e\"f\"\ufffcsI"

@@ -2,7 +2,8 @@
 
 A page is front matter, headings, paragraphs, lists and a table in Markdown, about 8 KB. Most
 sentences are careful ones; one page in three makes a claim in one sentence of eight, one in three
-in one of twenty-five, one in three none. All names and figures are invented.
+in one of twenty-five, one in three none. All names and figures are invented. Sentences are put
+together from parts, so that few come twice, as on the pages of a real site.
 """
 
 from __future__ import annotations
@@ -99,6 +100,25 @@ CLAIMS = (
     "A growing number of sufferers turn to {treatment} as a natural alternative.",
     "You will feel the difference after the very first session, guaranteed.",
 )  # fmt: skip
+#: What may stand before a sentence, and behind it.
+BEFORE = (
+    "For the first {number} days, ", "Whatever you decide, ", "In our experience at {place}, ",
+    "As a rule, ", "If you come with {condition}, ", "On the day of your visit, ",
+    "Since last spring, ", "Like most clinics near {place}, we should say this plainly: ",
+    "Once {person} has seen you, ", "At your age or at {number}0, ", "During the week, ",
+    "When {condition} keeps you awake, ", "Before {time} have passed, ",
+    "Unless {person} tells you otherwise, ", "To be clear, ", "With {treatment} or without it, ",
+    "For people who also have {condition}, ", "Now and then, ",
+)  # fmt: skip
+BEHIND = (
+    " — ask at {place} if that is not clear", ", and {person} can explain why",
+    " (see page {number})", ", whether you have {condition} or not",
+    "; this was last reviewed {time} ago", ", as far as we know",
+    ", except for people who take {treatment}", ", which is also what {person} will tell you",
+    ", even after {time}", "; bring {thing} all the same", " when you are seen at {place}",
+    ", and we note it in your file", ", at least for {condition}",
+    " on {number} days out of a hundred",
+)  # fmt: skip
 HEADINGS = (
     "What to expect", "Before your visit", "How {treatment} is given", "Living with {condition}",
     "Side effects", "Costs and insurance", "Is {treatment} right for you?", "Who we are",
@@ -106,6 +126,7 @@ HEADINGS = (
     "What the evidence says", "When to call us", "Medicines and {condition}", "Our team",
 )  # fmt: skip
 TITLES = ("{treatment} and {condition}", "Help with {condition}", "About {treatment}")
+_NAMES = ("I", "It’s")  # these keep their capitals
 NOTES = "[^1]: Harte L, Osei P. J Invented Med. 2021;12(3):45-52. https://example.org/{number}"
 
 
@@ -154,7 +175,13 @@ def _paragraph(dice: random.Random, bold: float) -> str:
 
 
 def _sentence(dice: random.Random, bold: float) -> str:
-    said = _fill(dice.choice(CLAIMS if dice.random() < bold else CAREFUL), dice)
+    said = dice.choice(CLAIMS if dice.random() < bold else CAREFUL)
+    if dice.random() < 0.6:
+        first, _, rest = said.partition(" ")
+        said = dice.choice(BEFORE) + (first if first in _NAMES else first.lower()) + " " + rest
+    if dice.random() < 0.6 and said.endswith("."):
+        said = said[:-1] + dice.choice(BEHIND) + "."
+    said = _fill(said, dice)
     return said[0].upper() + said[1:]
 
 

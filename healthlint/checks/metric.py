@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.errors import RuleError
+from healthlint.lazyre import lazy
 from healthlint.match import Match
 from healthlint.reading import Reading
 from healthlint.rulebook.model import Rule
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from healthlint.rulebook.yamltree import Node
 
 KEYS = ("metric", "limit", "words")
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_GROUPS = re.compile(r"[aeiouy]+")
+_WORD = lazy(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_GROUPS = lazy(r"[aeiouy]+")
 
 
 class Metric(NamedTuple):

@@ -11,6 +11,7 @@ it speaks of. That is for treatments that no label covers for anything copy woul
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,7 +19,7 @@ from healthlint.checks.missing import categories, count
 from healthlint.context import holds
 from healthlint.errors import RuleError
 from healthlint.match import Match
-from healthlint.reading import Reading
+from healthlint.reading import Reading, within
 from healthlint.rulebook.facts import KINDS, STATUSES
 from healthlint.rulebook.model import Condition, Rule
 
@@ -178,16 +179,16 @@ def _covered(label: Label, use: str, reading: Reading) -> bool:
 
 def _uses(reading: Reading) -> list[tuple[str, Match]]:
     """Each use named in the draft with its place, in order: “acne scars” are not also acne."""
-    every = {place for places in reading.uses.values() for place in places}
+    inside: dict[int, set[tuple[int, int]]] = {}
+    for places in reading.uses.values():
+        for unit, start, end in places:
+            inside.setdefault(unit, set()).add((start, end))
+    inside = {unit: within(spans) for unit, spans in inside.items()}
     found = [
         (use, Match(unit, start, unit, end))
         for use, places in reading.uses.items()
         for unit, start, end in places
-        if not any(
-            (start, end) != (a, b) and a <= start and end <= b
-            for other, a, b in every
-            if other == unit
-        )
+        if (start, end) not in inside[unit]
     ]
     return sorted(found, key=lambda one: (one[1].first, one[1].start, -one[1].end, one[0]))
 
@@ -219,22 +220,18 @@ def treatments_of(unit: int, reading: Reading, here: bool = False) -> list[Label
     Those named in it, else in its heads, lead or headings, else last before it in its section; else
     the draft's main treatment, else the one last named before it.
     """
-    labels, places = reading.rulebook.tables.labels, reading.treatments
-    named: dict[int, set[str]] = {}
-    for name, some in places.items():
-        for at, _, _ in some:
-            named.setdefault(at, set()).add(name)
+    labels, named = reading.rulebook.tables.labels, reading.treatments_in
     if here:
         return [labels[name] for name in sorted(named.get(unit, ()))]
-    above = sorted((at for at in named if at < unit), reverse=True)
+    above = reading.treated[: bisect_left(reading.treated, unit)]
     section = set(reading.section(unit))
     subject = main_treatment(reading)
     for units in (
         (unit,),
         (*reading.heads(unit), *reading.lead(unit)),
         reading.headings(unit),
-        [at for at in above if at in section][:1],
-        () if subject else above[:1],
+        [at for at in reversed(above) if at in section][:1],
+        () if subject else above[-1:],
     ):
         found = set().union(*(named.get(at, set()) for at in units))
         if found:

@@ -12,7 +12,6 @@ import click
 
 from healthlint.errors import HealthlintError
 from healthlint.finding import Result
-from healthlint.output.common import count
 
 if TYPE_CHECKING:
     from healthlint.cli.session import Task
@@ -103,6 +102,8 @@ class Annotated:
         if self.error is not None:
             click.echo(self.error, err=True)
         elif self.written is not None and not quiet:
+            from healthlint.output.common import count
+
             click.echo(f"{self.target}: a copy with {count(self.written, 'comment')}", err=True)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from healthlint.cli.options import (
     open_configs,
     profile_option,
     speed_options,
+    terminal_width,
     wants_color,
     words,
 )
@@ -146,7 +146,7 @@ def check(
     seen = _Outcome(tasks)
     look = Look(
         profile=profiles(tasks),
-        width=shutil.get_terminal_size().columns,
+        width=terminal_width(),
         color=wants_color(color, sys.stdout.isatty()),
         quiet=quiet,
         rulebooks=rulebooks(tasks),

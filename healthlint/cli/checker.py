@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from healthlint.errors import HealthlintError
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
     from healthlint.cli.session import Task
     from healthlint.decisions import Decisions
     from healthlint.decisions.policy import Policy
+    from healthlint.document import Document
     from healthlint.resultcache import ResultCache
 
 #: Bytes of drafts that are worth a process; to start one costs as much as to check some of them.
 WORTH = 128 * 1024
+#: Drafts that are read together, unless one is larger than so many bytes.
+AHEAD, AHEAD_BYTES = 8, 100_000
 
 
 class Checker:
@@ -31,6 +35,8 @@ class Checker:
         self._decisions = dict(decisions)
         self._cache = cache
         self._packs: set[tuple[Path, ...]] = set()
+        #: Drafts that have been read before their turn.
+        self._ahead: dict[Path, Document] = {}
 
     def __call__(self, task: Task) -> Result:
         """The result of a task; whatever goes wrong is its error."""
@@ -43,6 +49,27 @@ class Checker:
                 raise
             return Result(task.name, error=_fault(error))
 
+    def ahead(self, tasks: Sequence[Task]) -> None:
+        """Reads the drafts of tasks that are to come: several together cost less."""
+        if self._cache is not None or len(tasks) < 2:
+            return
+        from healthlint.api import look_ahead, open_file
+
+        self._ahead = {}
+        read = []
+        for task in tasks:
+            if _is_here(task) or _size(task) > AHEAD_BYTES:
+                continue
+            settings = task.plan.settings
+            try:
+                document = open_file(task.path, settings=settings, format=task.format)
+            except Exception:  # it is told when its turn comes
+                continue
+            self._ahead[task.path] = document
+            read.append((document, settings))
+        with suppress(Exception):
+            look_ahead(read)
+
     def close(self) -> None:
         """Keeps what a process has compiled, for later runs."""
         from healthlint.api import matcher_for
@@ -51,10 +78,13 @@ class Checker:
             matcher_for(packs).keep()
 
     def _check(self, task: Task) -> Result:
-        from healthlint.api import lint_bytes, lint_file
+        from healthlint.api import lint_bytes, lint_document, lint_file
 
         settings, decisions = task.plan.settings, self._decisions[task.plan.policy]
         self._packs.add(settings.packs)
+        if (document := self._ahead.pop(task.path, None)) is not None:
+            name = str(task.path)
+            return lint_document(document, name, settings=settings, decisions=decisions)
         if task.page is None and not task.stdin:
             return lint_file(
                 task.path, settings=settings, format=task.format, decisions=decisions,
@@ -86,10 +116,17 @@ def check_all(checker: Checker, tasks: Sequence[Task], jobs: int | None) -> Iter
     """The result of each task, in order; by `jobs` processes, or as many as are worth it."""
     wanted = processes(tasks, jobs)
     if wanted == 1:
-        return map(checker, tasks)
+        return _one_by_one(checker, tasks)
     from healthlint.cli.workers import in_order
 
     return in_order(checker, tasks, wanted, lost=_lost, here=_is_here)
+
+
+def _one_by_one(checker: Checker, tasks: Sequence[Task]) -> Iterator[Result]:
+    for first in range(0, len(tasks), AHEAD):
+        some = tasks[first : first + AHEAD]
+        checker.ahead(some)
+        yield from map(checker, some)
 
 
 def processes(tasks: Sequence[Task], jobs: int | None) -> int:
@@ -128,10 +165,14 @@ def _bytes(tasks: Sequence[Task], enough: int) -> int:
     """The size of the drafts together, as far as it matters."""
     total = 0
     for task in tasks:
-        try:
-            total += os.stat(task.path).st_size
-        except OSError:
-            pass  # told when it is read
+        total += _size(task)
         if total >= enough:
             break
     return total
+
+
+def _size(task: Task) -> int:
+    try:
+        return os.stat(task.path).st_size
+    except OSError:
+        return 0  # told when it is read

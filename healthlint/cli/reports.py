@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -136,6 +135,8 @@ def _write(file: Path, pieces: Iterator[str]) -> None:
         with passing.open("x", encoding="utf-8", errors="replace", newline="") as stream:
             stream.writelines(pieces)
         if target.exists():
+            import shutil
+
             shutil.copymode(target, passing)
         os.replace(passing, target)
     finally:

@@ -21,21 +21,27 @@ _Done = TypeVar("_Done")
 _Item_in = TypeVar("_Item_in", contravariant=True)
 _Done_out = TypeVar("_Done_out", covariant=True)
 
-#: Items that a process has at most: one in work and one to go on with.
-_QUEUE = 2
+#: Items that a process has at most: some in work and some to go on with.
+_QUEUE = 12
 #: How many results, for each process, may wait for an earlier one.
-_AHEAD = 4
+_AHEAD = 16
+#: Items that a process looks at together.
+_TOGETHER = 8
 #: Windows waits for at most 63 things at once.
 MOST = 60
 #: Seconds that a process has to end when there is no more work.
 _PATIENCE = 10.0
-_READY = -1
+_READY, _PREPARING = -1, -2
 
 
 class Work(Protocol[_Item_in, _Done_out]):
-    """What is done with each item; `close` is called at the end in each process that did some."""
+    """What is done with each item; `close` is called at the end in each process that did some.
+
+    `ahead` is told of items that come next, so that they can be prepared together.
+    """
 
     def __call__(self, item: _Item_in, /) -> _Done_out: ...
+    def ahead(self, items: Sequence[_Item_in], /) -> None: ...
     def close(self) -> None: ...
 
 
@@ -81,6 +87,7 @@ class _Worker:
         self.pipe = pipe
         self.queue: deque[int] = deque()
         self.ready = False
+        self.preparing = False
 
 
 class _Pool(Generic[_Item, _Done]):
@@ -101,6 +108,7 @@ class _Pool(Generic[_Item, _Done]):
         self._fresh = 0  # the first item that was given to none
         self._done: dict[int, _Done] = {}
         self._failing = False  # whether processes cannot be started here
+        self._careful = False  # whether items are to be done one by one
 
     def run(self) -> Iterator[_Done]:
         for at, item in enumerate(self._items):
@@ -165,7 +173,8 @@ class _Pool(Generic[_Item, _Done]):
         ours, theirs = self._context.Pipe()
         # A forked process has our ends of all pipes too, and would keep them open.
         inherited = [worker.pipe for worker in self._workers] + [ours]
-        arguments = (self._work, theirs, inherited if self._method == "fork" else [])
+        together = 1 if self._careful else _TOGETHER
+        arguments = (self._work, theirs, inherited if self._method == "fork" else [], together)
         process = self._context.Process(target=_serve, args=arguments, daemon=True)
         try:
             with _interrupt_ignored():
@@ -189,6 +198,8 @@ class _Pool(Generic[_Item, _Done]):
             return
         if number == _READY:
             worker.ready = True
+        elif number == _PREPARING:
+            worker.preparing = result
         else:
             worker.queue.remove(number)
             self._done[number] = result
@@ -200,13 +211,17 @@ class _Pool(Generic[_Item, _Done]):
         worker.process.join(_PATIENCE)
         if not worker.ready:  # it did not even begin, so that none would
             self._failing = True
+        elif worker.preparing:  # nobody knows for which item
+            self._careful = True
         elif worker.queue:
             number = worker.queue.popleft()
             self._done[number] = self._lost(self._items[number], _end(worker.process.exitcode))
         self._again.extendleft(reversed(worker.queue))
 
 
-def _serve(work: Work[Any, Any], pipe: Connection, inherited: list[Connection]) -> None:
+def _serve(
+    work: Work[Any, Any], pipe: Connection, inherited: list[Connection], together: int
+) -> None:
     """What a process does: items from the pipe, results into it, until the pipe is closed."""
     for other in inherited:
         other.close()
@@ -214,8 +229,15 @@ def _serve(work: Work[Any, Any], pipe: Connection, inherited: list[Connection]) 
     with suppress(EOFError, OSError):
         pipe.send((_READY, None))
         while True:
-            number, item = pipe.recv()
-            pipe.send((number, work(item)))
+            some = [pipe.recv()]
+            while len(some) < together and pipe.poll():
+                some.append(pipe.recv())
+            if len(some) > 1:
+                pipe.send((_PREPARING, True))
+                work.ahead([item for _, item in some])
+                pipe.send((_PREPARING, False))
+            for number, item in some:
+                pipe.send((number, work(item)))
     work.close()
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from healthlint.document import Block, Comment, Document, Link
+from healthlint.lazyre import lazy
 from healthlint.readers.runs import BlockBuilder
 
 #: A piece of text and the source range `[start, end)` it was read from.
@@ -18,18 +19,18 @@ Piece = tuple[str, int, int]
 
 MAX_COLUMNS = 100
 
-_REFERENCES = re.compile(
+_REFERENCES = lazy(
     r"\W*(?:\d+\W+)?(?:(?:key|selected|cited|our|scientific|medical)\s+)?"
     r"(?:references?|sources?|bibliography|citations?|works cited|literature( cited)?|"
     r"(?:foot|end)?notes|references (?:and|&) (?:notes|sources)|sources (?:and|&) references)\W*",
     re.IGNORECASE,
 )
-_NUMBERED_NOTE = re.compile(r"\[(\d{1,3})\]:?[ \n]\s*\S|\[(\d{1,3})\](?=[A-Z])")
-_NUMBERED_REFERENCE = re.compile(r"\(?(\d{1,3})(?:[.)]\s*|\s+(?=[A-Z]))\S")
-_SENTENCE_END = re.compile(r"[.!,;\u2026][\"'\u201d\u2019)\]]*$")
-_WORDS = re.compile(r"[^\W_]|\ufffc")
-_QUOTED = re.compile(r"[\"'\u201c\u2018\u00ab]")
-_QUESTION = re.compile(r"(?:Q|Question)\s*\d*\s*[:.)]|.*[?:]$", re.DOTALL)
+_NUMBERED_NOTE = lazy(r"\[(\d{1,3})\]:?[ \n]\s*\S|\[(\d{1,3})\](?=[A-Z])")
+_NUMBERED_REFERENCE = lazy(r"\(?(\d{1,3})(?:[.)]\s*|\s+(?=[A-Z]))\S")
+_SENTENCE_END = lazy(r"[.!,;\u2026][\"'\u201d\u2019)\]]*$")
+_WORDS = lazy(r"[^\W_]|\ufffc")
+_QUOTED = lazy(r"[\"'\u201c\u2018\u00ab]")
+_QUESTION = lazy(r"(?:Q|Question)\s*\d*\s*[:.)]|.*[?:]$", re.DOTALL)
 _BOLD_HEADING_WORDS = 15
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from healthlint.document import Comment, Document
 from healthlint.readers.mapped import UNKNOWN, Mapped, joined, read_html, read_string
@@ -95,7 +94,7 @@ def _read(
             at = match.start()
     html.without([(0, at)]).copy_to(apart)
     back = read_html(apart, source, format)
-    main = replace(back, comments=())
+    main = back._replace(comments=())
     return joined(source, format, [main, *parts], (*back.comments, *comments))
 
 

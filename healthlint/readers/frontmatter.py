@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from healthlint.lazyre import lazy
 from healthlint.readers.builder import DocumentBuilder, Piece
 from healthlint.readers.suppressions import toml_comments, yaml_comments
 
@@ -20,20 +21,20 @@ PROSE_FIELDS = frozenset(
 )
 
 _FENCED = re.DOTALL | re.MULTILINE
-FRONT_YAML = re.compile(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", _FENCED)
-FRONT_TOML = re.compile(r"\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", _FENCED)
-_LINE = re.compile(
+FRONT_YAML = lazy(r"---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", _FENCED)
+FRONT_TOML = lazy(r"\+\+\+[ \t]*\r?\n(.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)", _FENCED)
+_LINE = lazy(
     r"^[ \t]*[\"']?([A-Za-z_][\w-]*)[\"']?[ \t]*[:=][ \t]*"
     r"(?:\"((?:[^\"\\\r\n]|\\.)*)\"|'([^'\r\n]*)'|([^\"'\s\[{|>&*!][^\r\n]{0,2000}?))"
     r"[ \t]*(?:[ \t]#[^\r\n]*)?\r?$",
     re.MULTILINE,
 )
-_ESCAPE = re.compile(
+_ESCAPE = lazy(
     r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|\r?\n[ \t]*|(.))", re.DOTALL
 )
-_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")  # an anchor and a tag before a value
+_PROPERTIES = lazy(r"(?:[&!]\S*\s+)*")  # an anchor and a tag before a value
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "_": "\u00a0", "N": "\u0085", "0": " "}
-_NOT_PROSE = re.compile(
+_NOT_PROSE = lazy(
     r"(?:[a-z][a-z0-9+.-]*://|mailto:|tel:|[/#.])\S*$|\S+\.\w{2,5}$", re.IGNORECASE
 )
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from healthlint.document import Comment, Document
+from healthlint.lazyre import lazy
 from healthlint.readers.builder import DocumentBuilder
 from healthlint.readers.htmlelements import (
     BARRIERS,
@@ -27,12 +28,12 @@ from healthlint.readers.htmltokens import Token, decoded, plain, tokens
 
 MAX_DEPTH = 512
 
-_COMMENT_END = re.compile(r"--!?>$")
+_COMMENT_END = lazy(r"--!?>$")
 _MOST_OPEN_AGAIN = 6
-_NOT_SHOWN = re.compile(
+_NOT_SHOWN = lazy(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE
 )
-_NOTE_ID = re.compile(
+_NOTE_ID = lazy(
     r"(?:fn|footnote|endnote|cite[_-]?note|note|ref|reference)[-_:.]*(\d{1,3})(?:[-_:.]\d+)?$",
     re.IGNORECASE,
 )

@@ -6,19 +6,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from healthlint.lazyre import lazy
 from healthlint.readers.builder import Piece
 
 #: Elements whose content is text up to their end tag, whatever it looks like.
 RAW = frozenset(["script", "style", "xmp", "iframe", "noembed", "noframes", "noscript"])
 RCDATA = frozenset(["title", "textarea"])
 
-_TAG = re.compile(r"</?([A-Za-z][^\t\n\f\r />]*)(>)?")
-_ATTRIBUTE = re.compile(
+_TAG = lazy(r"</?([A-Za-z][^\t\n\f\r />]*)(>)?")
+_ATTRIBUTE = lazy(
     r"[\t\n\f\r /]*(?:(>)|([^\t\n\f\r />][^\t\n\f\r />=]*)(?:[\t\n\f\r ]*=[\t\n\f\r ]*"
     r"(?:\"([^\"]*)(\"?)|'([^']*)('?)|([^\t\n\f\r >]+))?)?)"
 )
-_COMMENT_END = re.compile(r"--!?>")
-_REFERENCE = re.compile(r"&(?:#(?:[xX][0-9A-Fa-f]+|[0-9]+);?|[A-Za-z][A-Za-z0-9]*;?)")
+_COMMENT_END = lazy(r"--!?>")
+_REFERENCE = lazy(r"&(?:#(?:[xX][0-9A-Fa-f]+|[0-9]+);?|[A-Za-z][A-Za-z0-9]*;?)")
 _LONGEST_BARE_NAME = 6  # &Aacute
 _COMMON = {
     "amp;": "&", "lt;": "<", "gt;": ">", "quot;": '"', "apos;": "'", "nbsp;": "\u00a0",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pyromark
 
 from healthlint.document import Document, Link
+from healthlint.lazyre import lazy
 from healthlint.readers.builder import DocumentBuilder
 from healthlint.readers.frontmatter import read_front_matter
 from healthlint.readers.html import HtmlReader
@@ -21,12 +21,12 @@ _OPTIONS = (
     | pyromark.Options.ENABLE_STRIKETHROUGH
     | pyromark.Options.ENABLE_TASKLISTS
 )
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_LINK_TITLE = re.compile(
+_SURROGATE = lazy("[\ud800-\udfff]")
+_LINK_TITLE = lazy(
     r"[ \t\r\n](?:\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|\(((?:[^()\\]|\\.)*)\))\s*\)$"
 )
 _EMPHASIS = ("Strong", "Emphasis")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ESCAPE = lazy(r"\\([!-/:-@\[-`{-~])")
 
 
 def read(source: str) -> Document:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from healthlint.document import Comment, Document
 from healthlint.readers.htmlelements import BLOCKS
@@ -55,7 +54,7 @@ def read(source: str, fields: tuple[str, ...] = ()) -> Document:
     from healthlint.readers.markdown import read as read_markdown
 
     back = mapped.led_back(read_markdown(mapped.text), source, "mdx")
-    main = replace(back, comments=())
+    main = back._replace(comments=())
     return joined(source, "mdx", [main, *reader.parts], (*back.comments, *reader.comments))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from healthlint.lazyre import lazy
 
 #: Names whose strings are never copy, whatever they look like.
 _NEVER = frozenset(
@@ -17,7 +17,7 @@ _COPY = frozenset(
     "excerpt summary intro lead placeholder body text content copy message answer question quote "
     "testimonial cta aria_label arialabel button note disclaimer value html markdown".split()
 )
-_WORD = re.compile(
+_WORD = lazy(
     r"[(\[\"'\u2018\u201c]*(?:[^\W\d_]+(?:['\u2019-][^\W\d_]+)*|[$\u00a3\u20ac]?\d[\d.,%\u2013-]*"
     r"|[&\ufffc\u2013\u2014-])[)\]\"'\u2019\u201d\u2122\u00ae]*[.,;:!?\u2026]*[)\"'\u2019\u201d]*"
 )
@@ -26,13 +26,13 @@ _LITTLE = frozenset(
     "have had will can may must not no your you our we us my i it its this that these those their "
     "they he she his her as than more most all any every when who what how which into about".split()
 )
-_MARKUP = re.compile(r"<[^<>]*>|&#?\w+;|[*_`#>\[\]]+|\(\S*\)")
-_CODE = re.compile(
+_MARKUP = lazy(r"<[^<>]*>|&#?\w+;|[*_`#>\[\]]+|\(\S*\)")
+_CODE = lazy(
     r"[{};]\s*$|=>|\b(?:SELECT|INSERT INTO|UPDATE|DELETE) .*\b(?:FROM|SET|VALUES|WHERE)\b"
     r"|^\s*(?:query|mutation|fragment)\b.*\{|\w\(\w*\)\s*[;{]|==|&&|\|\||:\s*[\w#.-]+;",
 )
-_SENTENCE = re.compile(r"[.!?\u2026][\"'\u2019\u201d)]*(?:\s|$)")
-_NAME = re.compile(r"(?<=[a-z\d])(?=[A-Z])|[-\s.]+")
+_SENTENCE = lazy(r"[.!?\u2026][\"'\u2019\u201d)]*(?:\s|$)")
+_NAME = lazy(r"(?<=[a-z\d])(?=[A-Z])|[-\s.]+")
 
 
 def plain_name(name: str) -> str:

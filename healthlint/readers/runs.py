@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from healthlint.document import Link, Note, Run
+from healthlint.lazyre import lazy
 
 #: What stands for something that is there but is not prose: code, a bare address.
 OPAQUE = "\ufffc"
@@ -18,7 +19,7 @@ _MARK = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-
 _RAISED = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
 
 #: What cannot be copied as it stands. A lone line feed can: it becomes a blank, one for one.
-_SPECIAL = re.compile(
+_SPECIAL = lazy(
     rf"(?P<blank>[ \n][{_BLANK}]+|[\t\r\f\v][{_BLANK}]*)"
     rf"|(?P<gone>[{_INVISIBLE}]+|(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}]))"
     rf"|(?P<mark>[{_MARK}]+)"
@@ -26,23 +27,27 @@ _SPECIAL = re.compile(
     rf"(?![{_RAISED}\u207a\u207b]))"
 )
 #: The first test for it must be fast: one class, and no ordinary blank in it.
-_RARE = re.compile(rf"[\n\t\r\f\v\u200d{_INVISIBLE}{_MARK}{_RAISED}]")
-_GONE = re.compile(rf"[{_INVISIBLE}\u200d]+")
-_ONLY_MARKS = re.compile(rf"[{_MARK}]+")
+_RARE = lazy(rf"[\n\t\r\f\v\u200d{_INVISIBLE}{_MARK}{_RAISED}]")
+_GONE = lazy(rf"[{_INVISIBLE}\u200d]+")
+_ONLY_MARKS = lazy(rf"[{_MARK}]+")
 
-_URL = re.compile(r"(?:https?://|(?<![\w.])www\.)[^\s<>\"\u201c\u201d\u2018\ufffc]+", re.IGNORECASE)
-_URL_REST = re.compile(r"[^\s<>\"\u201c\u201d\u2018\ufffc]+")
+_URL = lazy(
+    r"(?:https?://|(?<![\w.])www\.)[^\s<>\"\u201c\u201d\u2018\ufffc]+", re.IGNORECASE
+)
+_URL_REST = lazy(r"[^\s<>\"\u201c\u201d\u2018\ufffc]+")
 
 _DIGITS = "0123456789"
 _RAISED_DIGITS = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
 _TO_RAISED = str.maketrans(_DIGITS, _RAISED_DIGITS)
 _FROM_RAISED = str.maketrans(_RAISED_DIGITS + "\u02d2\u207b\u2013", _DIGITS + ",--")
 #: Before a raised number these make it an exponent: 10⁶, kg/m², 5 cm³, R², χ².
-_EXPONENT_BASE = re.compile(
+_EXPONENT_BASE = lazy(
     r"(?:(?<![\d.,])10|(?<![^\W\d_])(?:[mcdkn\u00b5\u03bc]?m|ft|yd|[sxyrRnkI\u03c7]))$"
 )
-_AFTER_WORD = re.compile(r"[^\W_]$|[.,;:!?)\]}%\"'*\u2019\u201d\u00bb\u2122\u00ae\ufffc]$")
-_KEYS = re.compile(r"\[?\s*(\d{1,3}|[*\u2020\u2021\u00a7]{1,3})(?:\s*([,;-])\s*(\d{1,3}))*\s*\]?$")
+_AFTER_WORD = lazy(r"[^\W_]$|[.,;:!?)\]}%\"'*\u2019\u201d\u00bb\u2122\u00ae\ufffc]$")
+_KEYS = lazy(
+    r"\[?\s*(\d{1,3}|[*\u2020\u2021\u00a7]{1,3})(?:\s*([,;-])\s*(\d{1,3}))*\s*\]?$"
+)
 
 
 def note_keys(mark: str) -> tuple[str, ...]:

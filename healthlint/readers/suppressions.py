@@ -15,14 +15,15 @@ import re
 from collections.abc import Iterator
 
 from healthlint.document import Comment
+from healthlint.lazyre import lazy
 
 KEY = "healthlint-disable"
 #: A line of plain text, or the end of one, that is a suppression and no prose.
-BRACKETED = re.compile(r"\[(healthlint-(?:dis|en)able.*)\]$")
+BRACKETED = lazy(r"\[(healthlint-(?:dis|en)able.*)\]$")
 
-_TOML_KEY = re.compile(rf"^[ \t]*[\"']?{KEY}[\"']?[ \t]*=[ \t]*", re.MULTILINE)
-_TOML_TEXT = re.compile(r"\"(?:[^\"\\\r\n]|\\.)*\"|'[^'\r\n]*'")
-_TOML_BLANK = re.compile(r"(?:\s|,|#[^\r\n]*)*")
+_TOML_KEY = lazy(rf"^[ \t]*[\"']?{KEY}[\"']?[ \t]*=[ \t]*", re.MULTILINE)
+_TOML_TEXT = lazy(r"\"(?:[^\"\\\r\n]|\\.)*\"|'[^'\r\n]*'")
+_TOML_BLANK = lazy(r"(?:\s|,|#[^\r\n]*)*")
 
 
 def yaml_comments(text: str, base: int) -> Iterator[Comment]:

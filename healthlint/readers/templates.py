@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib import import_module
 
 from healthlint.document import Comment, Document
@@ -73,7 +72,7 @@ def read_template(source: str, format: str) -> Document:
     back = mapped.led_back(document, source, format)
     if not comments and not parts:
         return back
-    main = replace(back, comments=())
+    main = back._replace(comments=())
     return joined(source, format, [main, *parts], (*back.comments, *comments))
 
 

@@ -6,7 +6,6 @@ A run with a cached rulebook imports this module and not its reader.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 KINDS = ("drug", "device", "procedure", "biologic", "supplement", "hands-on")
@@ -105,8 +104,7 @@ class Profile(NamedTuple):
         return next((line.text for line in self.crisis_lines if line.verified), "")
 
 
-@dataclass(frozen=True)
-class Tables:
+class Tables(NamedTuple):
     """All tables, each by id."""
 
     authorities: Mapping[str, Authority]

@@ -5,7 +5,17 @@ from __future__ import annotations
 from healthlint.rulebook.lookup import Index
 from healthlint.rulebook.packed import PackedDict
 from healthlint.rulebook.plan import Group
-from healthlint.rulebook.steps import ANY_WORD, NUMBER_WORD, PREFIX, SHORTEST, SIGN
+from healthlint.rulebook.steps import (
+    ANY_WORD,
+    CAPITAL_WORD,
+    MIXED_WORD,
+    NUMBER_WORD,
+    PREFIX,
+    SHORTEST,
+    SIGN,
+)
+
+_KINDS = (ANY_WORD, NUMBER_WORD, MIXED_WORD, CAPITAL_WORD)
 
 
 def index(groups: tuple[Group, ...]) -> Index:
@@ -26,7 +36,7 @@ def index(groups: tuple[Group, ...]) -> Index:
         elif member.endswith(PREFIX):
             prefix = member.removesuffix(PREFIX)
             prefixes.setdefault(prefix[:SHORTEST], []).append((prefix, tuple(some)))
-        elif member not in (ANY_WORD, NUMBER_WORD):
+        elif member not in _KINDS:
             words[member] = tuple(some)
     return Index(
         len(groups),
@@ -35,5 +45,7 @@ def index(groups: tuple[Group, ...]) -> Index:
         signs,
         {letters: tuple(some) for letters, some in prefixes.items()},
         number_groups=tuple(numbers.get(NUMBER_WORD, ())),
+        mixed_groups=tuple(numbers.get(MIXED_WORD, ())),
+        capital_groups=tuple(numbers.get(CAPITAL_WORD, ())),
         any_groups=tuple(numbers.get(ANY_WORD, ())),
     )

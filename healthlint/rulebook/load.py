@@ -9,7 +9,6 @@ built-in pack also has the fact tables (`tables`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,7 +45,7 @@ def load_rulebook(packs: tuple[Path, ...] = (), use_cache: bool = True) -> Ruleb
         return found
     from healthlint.rulebook.build import build  # with YAML and the compiler, only when needed
 
-    rulebook = replace(build(root, files), digest=digest)
+    rulebook = build(root, files)._replace(digest=digest)
     if use_cache:
         cache.write(digest, rulebook)
     return rulebook

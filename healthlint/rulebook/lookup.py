@@ -19,7 +19,8 @@ PhraseTable = PackedDict[tuple[tuple[int, ...], Phrases, Phrases]]
 class Index(NamedTuple):
     """The numbers of the groups (of `rulebook.plan`) that each word, word class or sign belongs to.
 
-    There are `size` groups. Any word belongs to `any_groups`, one with a digit to `number_groups`.
+    There are `size` groups. Any word belongs to `any_groups`, one with a digit to `number_groups`
+    and, if it has more than digits, to `mixed_groups`, one with a capital to `capital_groups`.
     `prefixes` are beginnings of words with their groups, by their first letters.
     """
 
@@ -29,4 +30,6 @@ class Index(NamedTuple):
     signs: dict[str, tuple[int, ...]]
     prefixes: dict[str, tuple[tuple[str, tuple[int, ...]], ...]]
     number_groups: tuple[int, ...]
+    mixed_groups: tuple[int, ...]
+    capital_groups: tuple[int, ...]
     any_groups: tuple[int, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from healthlint.rulebook.packed import PackedList
@@ -152,23 +151,22 @@ class Rule(NamedTuple):
     pack: str = "built-in"
 
 
-@dataclass(frozen=True)
-class Rulebook:
+class Rulebook(NamedTuple):
     """Everything a run needs to know: rules with their patterns, signals and fact tables."""
 
     rules: tuple[Rule, ...]
     patterns: Patterns
     signals: Mapping[str, Signal]
     table: PhraseTable
-    index: Index
+    index: Index  # type: ignore[assignment]  # tuples have a method of this name
     tables: Tables
     #: Word class number -> id of the label or use it stands for.
-    label_classes: Mapping[int, str] = field(default_factory=dict)
-    weak_classes: Mapping[int, str] = field(default_factory=dict)
-    use_classes: Mapping[int, str] = field(default_factory=dict)
+    label_classes: Mapping[int, str] = {}
+    weak_classes: Mapping[int, str] = {}
+    use_classes: Mapping[int, str] = {}
     #: Label id -> patterns that name its material risks; profile id -> patterns of crisis help.
-    label_risks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    crisis_help: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    label_risks: Mapping[str, tuple[int, ...]] = {}
+    crisis_help: Mapping[str, tuple[int, ...]] = {}
     hosts: frozenset[str] = frozenset()
     digest: str = ""
 

@@ -18,12 +18,14 @@ import regex
 from healthlint.rulebook import pattern as pat
 from healthlint.rulebook.steps import (
     ANY_WORD,
+    CAPITAL_WORD,
     EITHER,
     END,
     GAP,
     LATER,
     MANY,
     MAYBE,
+    MIXED_WORD,
     NUMBER_WORD,
     PREFIX,
     SHORTEST,
@@ -36,8 +38,10 @@ from healthlint.rulebook.steps import (
 )
 from healthlint.rulebook.vocabulary import Vocabulary
 from healthlint.rulebook.wordends import (
+    CASE,
     Uncertain,
     begins,
+    begins_capital,
     bridge,
     can_be_empty,
     ends,
@@ -56,6 +60,9 @@ Group = frozenset[str | int]
 Draft = tuple[Any, ...]
 _ANY: Group = frozenset({ANY_WORD})
 _NUMBER: Group = frozenset({NUMBER_WORD})
+_MIXED: Group = frozenset({MIXED_WORD})
+_WITH_DIGIT = _NUMBER | _MIXED
+_CAPITAL: Group = frozenset({CAPITAL_WORD})
 
 _LIMIT = 2000  # spellings of one run of glued parts
 _LARGEST = 200  # steps of a run whose words are uncertain
@@ -109,7 +116,7 @@ def _first(options: Iterable[Draft]) -> Group | None:
             if isinstance(step, int):
                 return None
             words = step if isinstance(step, frozenset) else _first(_inside(step))
-            if words is None or any(str(word).startswith(SIGN) for word in words):
+            if words is None or _is_sign(words):
                 return None
             found |= words
             if isinstance(step, frozenset) or step[0] == EITHER or (step[0] == MANY and step[1]):
@@ -204,7 +211,8 @@ class Planner:
                 draft += after
             else:
                 # Either a word ends between the two after all, or they share one, whatever it is.
-                draft = _either([draft + after, _loosened(draft) + _dropped(after)])
+                number = _MIXED if _begins_with_letters(after) else _NUMBER
+                draft = _either([draft + after, _loosened(draft, number) + _dropped(after)])
             before = part
         return draft if _size(draft) <= _LARGEST else (LATER,)
 
@@ -234,7 +242,13 @@ class Planner:
         if isinstance(node, Uncertain):
             return self._uncertain(node.parts, place)
         if isinstance(node, pat.Group):
-            return _either([self._seq(option.parts, place) for option in node.options])
+            options = [self._seq(option.parts, place) for option in node.options]
+            if node.look == CASE:
+                options = [
+                    (_CAPITAL, *one[1:]) if one[:1] == (_ANY,) and begins_capital(option) else one
+                    for option, one in zip(node.options, options, strict=True)
+                ]
+            return _either(options)
         if is_punctuation(node):
             found = signs(node)
             return (frozenset(SIGN + sign for sign in found),) if found else ()
@@ -304,8 +318,12 @@ def _word(item: str, numbers: dict[str, int]) -> str | int | None:
         return None
     if pat.TAINT in item:
         head = folded(item.partition(pat.TAINT)[0])
-        return head + PREFIX if len(head) >= SHORTEST and pat.NUMBER not in head else ANY_WORD
-    return NUMBER_WORD if pat.NUMBER in item else folded(item)
+        if pat.NUMBER in item:
+            return NUMBER_WORD
+        return head + PREFIX if len(head) >= SHORTEST else ANY_WORD
+    if pat.NUMBER in item:
+        return NUMBER_WORD if item.strip(pat.NUMBER + "0123456789") == "" else MIXED_WORD
+    return folded(item)
 
 
 def _group(words: Iterable[str | int]) -> Group:
@@ -331,7 +349,7 @@ def _merged(options: list[Draft], side: int) -> list[Draft]:
     for option in options:
         end, rest = option[side], (option[1:] if side == 0 else option[:-1])
         # Signs are no words, and stay by themselves.
-        if isinstance(end, frozenset) and not any(str(one).startswith(SIGN) for one in end):
+        if isinstance(end, frozenset) and not _is_sign(end):
             found.setdefault((rest,), set()).update(end)
         else:
             found[rest, end] = set()
@@ -342,22 +360,48 @@ def _merged(options: list[Draft], side: int) -> list[Draft]:
     return merged
 
 
-def _loosened(draft: Draft) -> Draft:
-    """A plan whose last word may be any, for it may be part of a longer one."""
+def _loosened(draft: Draft, number: Group) -> Draft:
+    """A plan whose last word may be any, for it may be part of a longer one.
+
+    One with a digit keeps it: it becomes `number`.
+    """
     if not draft:
         return draft
     before, last = draft[:-1], draft[-1]
     if isinstance(last, frozenset):
-        return draft if last == _NUMBER else (*before, _ANY)
+        if last <= _WITH_DIGIT:
+            return (*before, number)
+        return draft if last == _CAPITAL or _is_sign(last) else (*before, _ANY)
     if isinstance(last, int):
         return draft
     if last[0] == MAYBE:
-        return _either([_loosened(before), before + _loosened(last[1])])
+        return _either([_loosened(before, number), before + _loosened(last[1], number)])
     if last[0] == EITHER:
-        return before + _either([_loosened(option) for option in last[1:]])
+        return before + _either([_loosened(option, number) for option in last[1:]])
     _, low, high, inner = last
-    some = (*before, (MANY, max(low - 1, 0), high, inner), *_loosened(inner))
-    return _either([_loosened(before), some]) if low == 0 else some
+    some = (*before, (MANY, max(low - 1, 0), high, inner), *_loosened(inner, number))
+    return _either([_loosened(before, number), some]) if low == 0 else some
+
+
+def _begins_with_letters(draft: Draft) -> bool:
+    """Whether every word that a plan may begin with has no digit; False if it may be empty."""
+    if not draft:
+        return False
+    first = draft[0]
+    if isinstance(first, int):
+        return True  # it begins with no word, and shares none
+    if isinstance(first, frozenset):
+        return _is_sign(first) or all(isinstance(word, str) and word.isalpha() for word in first)
+    if first[0] == EITHER:
+        return all(map(_begins_with_letters, first[1:]))
+    if first[0] == MAYBE:
+        return _begins_with_letters(first[1]) and _begins_with_letters(draft[1:])
+    inner = _begins_with_letters(first[3])
+    return inner and (first[1] > 0 or _begins_with_letters(draft[1:]))
+
+
+def _is_sign(group: Group) -> bool:
+    return any(str(one).startswith(SIGN) for one in group)
 
 
 def _dropped(draft: Draft) -> Draft:
@@ -366,7 +410,7 @@ def _dropped(draft: Draft) -> Draft:
         return draft
     first, rest = draft[0], draft[1:]
     if isinstance(first, frozenset):
-        return rest
+        return draft if _is_sign(first) else rest
     if isinstance(first, int):
         return draft
     if first[0] == MAYBE:

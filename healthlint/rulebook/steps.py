@@ -20,8 +20,9 @@ from typing import Any
 
 SPACE, START, END, LATER, GAP = -1, -2, -3, -4, 10
 MAYBE, EITHER, MANY = 0, 1, 2
-#: Stand in a group for any word with a digit in it, and for any word at all.
-NUMBER_WORD, ANY_WORD = "<number>", "<any>"
+#: Stand in a group for any word at all, any with a digit in it, any of those that has more than
+#: digits, and any that begins with a capital.
+ANY_WORD, NUMBER_WORD, MIXED_WORD, CAPITAL_WORD = "<any>", "<number>", "<mixed>", "<capital>"
 #: Begins the name of a sign (of no word) that stands somewhere in the unit; ends the beginning of a
 #: word, which is at least so long.
 SIGN, PREFIX, SHORTEST = "<sign>", "*", 4

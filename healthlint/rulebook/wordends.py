@@ -22,6 +22,9 @@ _CHARACTERS = [chr(code) for code in range(0x250) if code not in ALIKE]
 # In the source of a set: a letter that is not among them, or a range that ends beyond them.
 _FAR = regex.compile(r"[\w--[\x00-\u024f]]|(?<!\A\[)-[^\x00-\u024f\]]", regex.VERSION1)
 _MOST = 60
+#: Opens a group in which case counts.
+CASE = "?-i:"
+_CAPITALS = ("[A-Z]", "\\p{Lu}")
 
 
 class Uncertain(pat.Seq):
@@ -141,6 +144,16 @@ def opens_with_word(node: pat.Node, inline: Callable[[pat.Ref], Iterable[pat.Seq
     return False
 
 
+def begins_capital(node: pat.Node) -> bool:
+    """Whether all that a part matches begins with a capital, if case counts in it."""
+    if isinstance(node, pat.Seq):
+        parts = [part for part in node.parts if not is_nothing(part)]
+        return bool(parts) and begins_capital(parts[0])
+    if isinstance(node, pat.Repeat):
+        return node.low > 0 and begins_capital(node.node)
+    return isinstance(node, pat.Raw) and node.source in _CAPITALS
+
+
 def stands_alone(node: pat.Repeat) -> bool:
     """Whether one repetition ends a word before the next."""
     return node.high == 1 or begins(node.node) or ends(node.node)
@@ -195,6 +208,8 @@ def plainer(node: _N) -> _N:
 @lru_cache(maxsize=512)
 def _plain_set(node: pat.Raw) -> pat.Node:
     source = node.source
+    if source in _CAPITALS:
+        return replace(node, word=True)
     if node.word or not source.startswith("[") or source.startswith("[^"):
         return node
     if _FAR.search(source):

@@ -156,15 +156,15 @@ def test_a_process_that_ends_is_an_error_of_its_draft(
 ) -> None:
     from healthlint import api
 
-    real = api.lint_file
+    real = api.lint_document
 
-    def killed(path: Path, **more: Any) -> Any:
-        if path.name == "zz.md":
+    def killed(document: Any, path: str, **more: Any) -> Any:
+        if path == "zz.md":
             os.kill(os.getpid(), signal.SIGKILL)
-        return real(path, **more)
+        return real(document, path, **more)
 
     expected = run("--quiet", "--jobs", "1")[0]
-    monkeypatch.setattr(api, "lint_file", killed)
+    monkeypatch.setattr(api, "lint_document", killed)
     result = run("--quiet", "--jobs", "2")[0]
     assert result.exit_code == 2
     assert result.stdout.splitlines() == [
@@ -174,6 +174,25 @@ def test_a_process_that_ends_is_an_error_of_its_draft(
         "zz.md: the process that checked it ended by SIGKILL, perhaps for want of memory; check it "
         "alone with --jobs 1"
     )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs what only `fork` hands on")
+def test_a_process_that_ends_while_it_looks_ahead_loses_nothing(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from healthlint import api
+
+    real = api.open_file
+
+    def killed(path: Path, **more: Any) -> Any:
+        if path.name == "zz.md":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(path, **more)
+
+    expected = run("--quiet", "--jobs", "1")[0]
+    monkeypatch.setattr(api, "open_file", killed)
+    result = run("--quiet", "--jobs", "2")[0]
+    assert (result.exit_code, result.stdout) == (expected.exit_code, expected.stdout)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sends a signal to a group of processes")

@@ -41,6 +41,9 @@ class Doubler:
         self._note(f"did-{item}")
         return item * 2  # type: ignore[operator]
 
+    def ahead(self, items: object) -> None:
+        """Nothing to prepare."""
+
     def close(self) -> None:
         self._note(f"closed-{os.getpid()}")
 

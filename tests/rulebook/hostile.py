@@ -13,7 +13,8 @@ relief: {inflect: verb, words: [relieve, ease, get rid of, "(put an )?end"]}
 share: ['\\d+ ?%', "{digit} in {digit}", half, '\\d[\\d.,]*', 'a (small )?part']
 digit: [one, two, seven, ten]
 nested: [one, two, one two, two three, one two three, three, a, the]
-glue: ['re', 're-', 'long(-| )?lasting', 'off? ?(hand|site)', '[sz]', '(?<=x)s', '(the )?x', "o'clock"]
+glue:
+  ['re', 're-', 'long(-| )?lasting', 'off? ?(hand|site)', '[sz]', '(?<=x)s', '(the )?x', "o'clock"]
 capital: [IT, US, NHS, TMS, "The US", '(?-i:WHO)']
 """
 PATTERNS = (

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ from tests.rulebook import hostile
 from tests.rulebook.agreement import book, built_in
 
 KEY = "0123456789abcdef" * 4
-MADE = replace(book(hostile.LEXICONS, hostile.PATTERNS[:6]).rulebook, digest=KEY)
+MADE = book(hostile.LEXICONS, hostile.PATTERNS[:6]).rulebook._replace(digest=KEY)
 TEXT = "Ketamine is very safe and effective; ketamine relieves."
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no owners and modes of this kind")
 
@@ -75,7 +74,7 @@ def _longer(file: Path) -> None:
 
 
 def _other_digest(file: Path) -> None:
-    cache.write(KEY, replace(MADE, digest="f" * 64))
+    cache.write(KEY, MADE._replace(digest="f" * 64))
 
 
 def _many_parts(file: Path) -> None:
@@ -232,7 +231,7 @@ def test_names_are_good_on_every_system(where: Path) -> None:
 def test_old_rulebooks_go(where: Path) -> None:
     keys = [f"{at:x}" * 64 for at in range(7)]
     for at, key in enumerate(keys):
-        cache.write(key, replace(MADE, digest=key))
+        cache.write(key, MADE._replace(digest=key))
         os.utime(where / f"{key[:32]}.rulebook", (at, at))
     found = [key for key in keys if cache.read(key) is not None]
     assert keys[-1] in found
@@ -352,7 +351,7 @@ def test_another_interpreter_does_not_read_this_ones_rulebook(
     where: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = cache.digest([], ())
-    cache.write(here, replace(MADE, digest=here))
+    cache.write(here, MADE._replace(digest=here))
     with monkeypatch.context() as patch:
         patch.setattr(sys, "version", "3.99.0 (main)")
         assert cache.read(cache.digest([], ())) is None

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from healthlint.rulebook.index import index
-from healthlint.rulebook.steps import ANY_WORD, NUMBER_WORD, PREFIX, SIGN
+from healthlint.rulebook.steps import (
+    ANY_WORD,
+    CAPITAL_WORD,
+    MIXED_WORD,
+    NUMBER_WORD,
+    PREFIX,
+    SIGN,
+)
 
 
 def test_an_index() -> None:
@@ -14,15 +21,17 @@ def test_an_index() -> None:
             frozenset({ANY_WORD}),
             frozenset({SIGN + "%", SIGN + PREFIX}),
             frozenset({"cure" + PREFIX, "curec" + PREFIX, 3, 5}),
+            frozenset({MIXED_WORD, CAPITAL_WORD}),
         )
     )
-    assert made.size == 5
+    assert made.size == 6
     assert dict(made.words.items()) == {"safe": (0, 1), "naïve": (0,)}
     assert made.classes == {3: (0, 4), 5: (4,)}
     assert made.signs == {"%": (3,), "*": (3,)}
     assert list(made.prefixes) == ["cure"]
     assert sorted(made.prefixes["cure"]) == [("cure", (4,)), ("curec", (4,))]
     assert made.number_groups == (1,)
+    assert made.mixed_groups == made.capital_groups == (5,)
     assert made.any_groups == (2,)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -26,8 +25,9 @@ WORDS = st.sampled_from(
     "Ketamine ketamine infusions TMS tms ozone therapy oxygen is are very truly safe and effective "
     "not relieves eases got rid of ended an end to put pain seven in ten half of patients 70% 12 "
     "days weeks no zero side-effects side effects known risks downtime curecumin cures naïve café "
-    "don’t DON'T wait St. John’s Wort from — ; , ! the \u2011 \U0001f600 e\u0301te K\u017fafe 1,000 "
-    "12.5% £5 $1,200 a x one two three long lasting longlasting off organise The US WHO μg 5µg "
+    "don’t DON'T wait St. John’s Wort from — ; , ! the \u2011 \U0001f600 e\u0301te K\u017fafe "
+    "1,000 12.5% £5 "
+    "$1,200 a x one two three long lasting longlasting off organise The US WHO μg 5µg "
     "★ мг ‘safe’ ketamine’s (safe) safe—effective".split(" ")
 )
 BLANKS = st.sampled_from([" ", " ", " ", "\u00a0", "-", "\u2011", "\n", "  ", ", ", ""])
@@ -88,7 +88,8 @@ def test_the_texts_are_made_of_the_patterns() -> None:
         ("safe \\p{P} pain", "safe & pain", ["safe & pain"]),
         ("safe \\p{N}{2}$", "safe ½½!", ["safe ½½!"]),
         ("{relief.ed} ?(pain)? ?", "eased - relieved it", ["eased -", "relieved"]),
-        ("safe( |-)?effective", "safeeffective, safe-effective", ["safeeffective", "safe-effective"]),
+        ("safe( |-)?effective", "safeeffective safe-effective",
+         ["safeeffective", "safe-effective"]),
         ("(the )?x", "the x", ["the x"]),
         ("off? ?{gap:4}(x|y)", "offx, of all the y", ["offx", "of all the y"]),
     ],
@@ -206,7 +207,7 @@ def test_compiled_patterns_are_kept_for_later_runs(
     monkeypatch.setenv("XDG_CACHE_HOME", str(kept))
     monkeypatch.setenv("LOCALAPPDATA", str(kept))
     rulebook = book(VOCABULARY, [EASES, "safe"]).rulebook
-    rulebook = replace(rulebook, digest="d" * 64)
+    rulebook = rulebook._replace(digest="d" * 64)
     first = Matcher(rulebook)
     hits = first.search(0, first.read(["Ketamine eases it"])[0])
     first.keep()

@@ -1,4 +1,4 @@
-"""Every pattern of the built-in pack finds with the sieve what it finds without, and none stalls."""
+"""Every pattern of the built-in pack finds the same with and without the sieve; none stalls."""
 
 from __future__ import annotations
 
@@ -40,9 +40,8 @@ def disguised(text: str, chance: random.Random) -> str:
 
 def examples(book: Book) -> list[str]:
     """The examples of all rules."""
-    return [
-        _BRACKETS.sub("", text) for rule in book.rulebook.rules for text in (*rule.flag, *rule.passes)
-    ]
+    rules = book.rulebook.rules
+    return [_BRACKETS.sub("", text) for rule in rules for text in (*rule.flag, *rule.passes)]
 
 
 def passages() -> Iterator[str]:
