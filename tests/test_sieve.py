@@ -10,12 +10,14 @@ from healthlint.rulebook.index import index
 from healthlint.rulebook.model import Pattern, Patterns
 from healthlint.rulebook.steps import (
     ANY_WORD,
+    CAPITAL_WORD,
     EITHER,
     END,
     GAP,
     LATER,
     MANY,
     MAYBE,
+    MIXED_WORD,
     NUMBER_WORD,
     PREFIX,
     SIGN,
@@ -30,12 +32,12 @@ from tests.rulebook.agreement import book, spoken
 
 BOOK = book(hostile.LEXICONS, hostile.PATTERNS)
 #: Groups by number; word class 7 is what `CLASSES` marks.
-A, B, ANY, NUMBER, CLASS, PERCENT, CURE, MU = range(8)
+A, B, ANY, NUMBER, CLASS, PERCENT, CURE, MU, MIXED, CAPITAL = range(10)
 INDEX = index(
     (
         frozenset({"a"}), frozenset({"b", "bb"}), frozenset({ANY_WORD}), frozenset({NUMBER_WORD}),
         frozenset({7}), frozenset({SIGN + "%"}), frozenset({"cure" + PREFIX}),
-        frozenset({"\u03bcg"}),
+        frozenset({"\u03bcg"}), frozenset({MIXED_WORD}), frozenset({CAPITAL_WORD}),
     )
 )  # fmt: skip
 TAGGER = Tagger(book("none: [none]", ["none"]).rulebook.table)
@@ -73,6 +75,8 @@ def passes(plan: Plan, text: str, hits: tuple[tuple[int, int], ...] = ()) -> boo
         ((START, (MANY, 0, -1, (A,)), B), ["b", "a b", "a a a a a a a b"], ["x b", "a x b"]),
         ((START, (MANY, 1, -1, (A, SPACE)), B), ["a b", "a a b"], ["b", "a'b"]),
         ((NUMBER,), ["7", "1,000", "x2", "٣"], ["seven", "½"]),
+        ((MIXED,), ["x2", "2x", "1,000mg"], ["7", "1,000", "x", "seven"]),
+        ((CAPITAL,), ["A", "x “É"], ["a", "xA", "7", ""]),
         ((CURE, END), ["cure", "Cures", "curecumin"], ["cur", "secure"]),
         ((PERCENT, A), ["a %", "% a", "a x%"], ["a", "%"]),
         ((PERCENT, END), ["%", "50% x"], ["x"]),
