@@ -14,7 +14,18 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from healthlint.rulebook.lookup import Index
-from healthlint.rulebook.steps import END, GAP, LATER, MANY, MAYBE, SHORTEST, SPACE, START, Plan
+from healthlint.rulebook.steps import (
+    END,
+    GAP,
+    LATER,
+    MANY,
+    MAYBE,
+    SHORTEST,
+    SPACE,
+    START,
+    Plan,
+    folded,
+)
 from healthlint.tagging import Words
 
 if TYPE_CHECKING:
@@ -61,6 +72,7 @@ class Sieve:
         single, known, prefixes = self._single, index.words, index.prefixes
         numbers = mixed = 0
         for word, places in words.items():
+            word = folded(word)
             if (groups := known.get(word)) is not None:
                 for group in groups:
                     single[group] |= places

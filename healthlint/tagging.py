@@ -14,7 +14,9 @@ import regex
 from healthlint.rulebook.lookup import PhraseTable
 
 _TOKEN = regex.compile(r"\w+")
-_OPENS, _CLOSES = 0xE000, 0xF000
+#: The opening and the closing mark of a word class, by its number.
+_OPEN_MARKS = [chr(code) for code in range(0xE000, 0xF000)]
+_CLOSE_MARKS = [chr(code) for code in range(0xF000, 0xF900)]
 # One character for one character: what looks alike to a reader is alike to a pattern.
 ALIKE = {
     0x00A0: " ", 0x1680: " ", **dict.fromkeys(range(0x2000, 0x200B), " "),
@@ -166,23 +168,26 @@ def _insert(
 ) -> tuple[str, list[int], list[int]]:
     if not hits:
         return plain, [], [start for start, _ in tokens]
-    opens: dict[int, set[int]] = {}
-    closes: dict[int, set[int]] = {}
+    opens: dict[int, list[int]] = {}
+    closes: dict[int, list[int]] = {}
     for first, last, numbers in hits:
-        opens.setdefault(first, set()).update(numbers)
-        closes.setdefault(last, set()).update(numbers)
+        for table, word in ((opens, first), (closes, last)):
+            if word in table:
+                table[word] += numbers
+            else:
+                table[word] = [*numbers]
     pieces: list[str] = []
     marks: list[int] = []
     starts: list[int] = []
     done = 0
     for i, (start, end) in enumerate(tokens):
         starts.append(start + len(marks))
-        for at, table, base in ((start, opens, _OPENS), (end, closes, _CLOSES)):
+        for at, table, signs in ((start, opens, _OPEN_MARKS), (end, closes, _CLOSE_MARKS)):
             if i in table:
+                some = sorted(set(table[i]))
                 pieces.append(plain[done:at])
+                pieces += [signs[number] for number in some]
                 done = at
-                some = [chr(base + number) for number in sorted(table[i])]
-                pieces += some
                 marks += range(at + len(marks), at + len(marks) + len(some))
     pieces.append(plain[done:])
     return "".join(pieces), marks, starts

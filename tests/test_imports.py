@@ -11,6 +11,7 @@ HEAVY = (
     "yaml", "difflib", "importlib.metadata", "importlib.resources", "multiprocessing", "hypothesis",
     "concurrent.futures", "asyncio", "logging", "pydantic", "rich", "tempfile", "subprocess",
     "healthlint.rulebook.build", "healthlint.rulebook.compiler", "healthlint.rulebook.emit",
+    "healthlint.rulebook.plan", "healthlint.rulebook.wordends", "healthlint.rulebook.index",
     "healthlint.rulebook.inflect", "healthlint.rulebook.pattern", "healthlint.rulebook.read",
     "healthlint.rulebook.tables", "healthlint.rulebook.vocabulary", "healthlint.rulebook.yamltree",
     "healthlint.readers.data", "healthlint.readers.script", "healthlint.readers.mdx",

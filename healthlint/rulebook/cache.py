@@ -121,6 +121,8 @@ def _load(name: str) -> list[memoryview] | None:
 def _parts(whole: memoryview) -> list[memoryview]:
     """The parts behind their sizes. Raises `ValueError` for a file that is cut off."""
     count = int.from_bytes(whole[:_SIZE], "little")
+    if _SIZE * (count + 1) > len(whole):
+        raise ValueError("no file of ours")
     sizes = [
         int.from_bytes(whole[_SIZE * at : _SIZE * (at + 1)], "little") for at in range(1, count + 1)
     ]

@@ -86,12 +86,13 @@ def _anchored(compiled: Any, tagged: Tagged, first: int) -> Iterator[Any]:
         least = first & -first
         first ^= least
         start = tagged.starts[least.bit_length() - 1]
-        while start >= done:
-            found = match(text, start, timeout=TIME_LIMIT)
-            if found is not None:
-                yield found
-                done = found.end()
-                break
+        while True:
+            if start >= done:  # a match can end among the marks that open before a word
+                found = match(text, start, timeout=TIME_LIMIT)
+                if found is not None:
+                    yield found
+                    done = found.end()
+                    break
             if not _OPEN <= text[start] <= _LAST_OPEN:  # the word itself begins behind its marks
                 break
             start += 1

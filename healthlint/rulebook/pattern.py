@@ -88,6 +88,7 @@ _REF = re.compile(r"\{(?:([a-z][a-z0-9_]*)=)?([A-Za-z][A-Za-z0-9_]*)(?:\.([a-z]+
 _GAP = re.compile(r"\{gap:(\d+)\}")
 _COUNT = re.compile(r"\{(\d*)(,?)(\d*)\}")
 _LOOK = re.compile(r"\?(?:[=!:]|<[=!]|-?i:)")
+_LETTERS = re.compile(r"L[ultmo]?|M[nce]?|Nd|Letter|Alphabetic|Latin|Greek|Cyrillic")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 
 
@@ -154,7 +155,8 @@ def _atom(pattern: str, at: int) -> tuple[Node, int]:
             end = pattern.find("}", at)
             if not pattern.startswith("{", at + 2) or end < 0:
                 raise PatternError(f"`\\p` needs a class in braces, at character {at + 1}")
-            return Raw(pattern[at : end + 1], word=True), end + 1
+            letters = _LETTERS.fullmatch(pattern, at + 3, end) is not None
+            return Raw(pattern[at : end + 1], word=letters), end + 1
         if escape in "dDwWsS":
             return Raw("\\" + escape, escape == "d", escape in "dw"), at + 2
         if escape.isalnum():

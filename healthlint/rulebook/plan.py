@@ -34,6 +34,7 @@ from healthlint.rulebook.steps import (
     START,
     Plan,
     Step,
+    folded,
 )
 from healthlint.rulebook.vocabulary import Vocabulary
 from healthlint.rulebook.wordends import (
@@ -316,13 +317,13 @@ def _word(item: str, numbers: dict[str, int]) -> str | int | None:
     if any(mark in item for mark in numbers):
         return None
     if pat.TAINT in item:
-        head = item.partition(pat.TAINT)[0]
+        head = folded(item.partition(pat.TAINT)[0])
         if pat.NUMBER in item:
             return NUMBER_WORD
         return head + PREFIX if len(head) >= SHORTEST else ANY_WORD
     if pat.NUMBER in item:
         return NUMBER_WORD if item.strip(pat.NUMBER + "0123456789") == "" else MIXED_WORD
-    return item
+    return folded(item)
 
 
 def _group(words: Iterable[str | int]) -> Group:

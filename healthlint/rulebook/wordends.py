@@ -19,6 +19,8 @@ _USUAL = ".,'"  # punctuation too common to look for
 _WIDE = ("\\w", "\\W", "\\D", "\\S", "\\d", "\\s", "\\p", "\\P")
 # That a set of characters may spell out; a text has none of those that `tagging` makes others.
 _CHARACTERS = [chr(code) for code in range(0x250) if code not in ALIKE]
+# In the source of a set: a letter that is not among them, or a range that ends beyond them.
+_FAR = regex.compile(r"[\w--[\x00-\u024f]]|(?<!\A\[)-[^\x00-\u024f\]]", regex.VERSION1)
 _MOST = 60
 #: Opens a group in which case counts.
 CASE = "?-i:"
@@ -183,7 +185,7 @@ def _no_word(source: str) -> bool:
         return True
     if not source.startswith("[") or source.startswith("[^"):
         return False
-    if any(escape in source for escape in _WIDE):
+    if any(escape in source for escape in _WIDE) or _FAR.search(source):
         return False
     compiled = regex.compile(source, regex.IGNORECASE)
     return not any(_WORD.match(char) and compiled.match(char) for char in _CHARACTERS)
@@ -209,6 +211,8 @@ def _plain_set(node: pat.Raw) -> pat.Node:
     if source in _CAPITALS:
         return replace(node, word=True)
     if node.word or not source.startswith("[") or source.startswith("[^"):
+        return node
+    if _FAR.search(source):
         return node
     if any(escape in source for escape in _WIDE):
         rest = source.replace("\\d", "")

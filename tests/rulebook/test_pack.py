@@ -1,32 +1,34 @@
-"""Every pattern of the built-in pack: the index loses nothing, and no text stalls a search."""
+"""Every pattern of the built-in pack finds the same with and without the sieve; none stalls."""
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
 
 import pytest
-import regex
 
-from healthlint.rulebook.load import load_rulebook
-from healthlint.rulebook.matcher import FLAGS
-from healthlint.rulebook.model import Pattern, Rulebook
+from healthlint.readers import read
+from healthlint.rulebook.model import Pattern
+from healthlint.segment import units
 from healthlint.tagging import Tagged, Tagger
+from tests.rulebook.agreement import Book, built_in, speech
 
 #: Seconds for one search of a text some ten times as long as a sentence; normal is under a
 #: thousandth of it. A pattern that goes back and forth takes minutes.
 MOST = 5.0
+#: One pattern in so many is tried on its own texts in a quick run.
+SAMPLE = 20
 _BRACKETS = re.compile(r"\{[^}]*\}|[\[\]]")
+_CORPUS = Path(__file__).resolve().parents[2] / "benchmarks" / "corpus"
+_FORMATS = {".md": "markdown", ".html": "html", ".txt": "text"}
 
 
 @pytest.fixture(scope="module")
-def book() -> Rulebook:
-    return load_rulebook()
-
-
-@pytest.fixture(scope="module")
-def tagger(book: Rulebook) -> Tagger:
-    return Tagger(book.table, book.index)
+def book() -> Book:
+    return built_in()
 
 
 def disguised(text: str, chance: random.Random) -> str:
@@ -36,22 +38,65 @@ def disguised(text: str, chance: random.Random) -> str:
     return out.upper() if chance.random() < 0.1 else out
 
 
-def test_no_pattern_of_the_pack_finds_what_the_index_rules_out(
-    book: Rulebook, tagger: Tagger
-) -> None:
+def examples(book: Book) -> list[str]:
+    """The examples of all rules."""
+    rules = book.rulebook.rules
+    return [_BRACKETS.sub("", text) for rule in rules for text in (*rule.flag, *rule.passes)]
+
+
+def passages() -> Iterator[str]:
+    """The units of the corpora."""
+    for path in sorted(_CORPUS.rglob("*")):
+        if path.suffix in _FORMATS:
+            document = read(path.read_text("utf-8"), _FORMATS[path.suffix])
+            for unit in units(document):
+                yield document.blocks[unit.block].text[unit.start : unit.end]
+
+
+def test_every_pattern_finds_the_same_in_some_texts(book: Book) -> None:
     chance = random.Random(20)
-    texts = [text for rule in book.rules for text in (*rule.flag, *rule.passes)]
-    units = [
-        tagger.tag(disguised(_BRACKETS.sub("", text), chance)) for text in chance.sample(texts, 20)
-    ]
-    ruled_out = 0
-    for pattern in book.patterns:
-        compiled = regex.compile(pattern.regex, FLAGS)
-        for unit in units:
-            if unit.mask & pattern.need != pattern.need:
-                ruled_out += 1
-                assert compiled.search(unit.text) is None, (pattern.place, unit.plain)
-    assert ruled_out > len(book.patterns) * len(units) / 2
+    some = chance.sample(examples(book), 14) + chance.sample(list(islice(passages(), 400)), 6)
+    texts = [disguised(text, chance) for text in some]
+    assert book.lost(texts) == []
+    candidates = sum(len(unit.candidates) for unit in book.matcher.read(texts))
+    assert 0 < candidates < len(book.trees) * len(texts) / 20
+
+
+def own_texts(book: Book, numbers: range, each: int, seed: int) -> tuple[list[str], int]:
+    """What is lost of patterns in their own texts, and how many find something there."""
+    chance = random.Random(seed)
+    lost: list[str] = []
+    found = 0
+    for number in numbers:
+        texts = [
+            disguised(text, chance) if chance.random() < 0.3 else text
+            for text in islice(speech(book, number, chance), each)
+        ]
+        lost += book.lost(texts, [number])
+        found += any(book.sieved(number, unit) for unit in book.matcher.read(texts))
+    return lost, found
+
+
+def test_some_patterns_find_the_same_in_their_own_texts(book: Book) -> None:
+    numbers = range(0, len(book.trees), SAMPLE)
+    lost, found = own_texts(book, numbers, 6, 1)
+    assert lost == []
+    assert found > 0.6 * len(numbers)  # the texts are made of the patterns indeed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(4))
+def test_every_pattern_finds_the_same_in_its_own_texts(book: Book, part: int) -> None:
+    assert own_texts(book, range(part, len(book.trees), 4), 12, part)[0] == []
+
+
+@pytest.mark.slow
+def test_every_pattern_finds_the_same_in_every_example_and_passage(book: Book) -> None:
+    chance = random.Random(21)
+    texts = list(dict.fromkeys([*examples(book), *passages()]))
+    texts = [disguised(text, chance) if chance.random() < 0.3 else text for text in texts]
+    assert len(texts) > 3000
+    assert book.lost(texts) == []
 
 
 def hostile(pattern: Pattern, samples: dict[str, str], tagger: Tagger) -> list[Tagged]:
@@ -60,16 +105,15 @@ def hostile(pattern: Pattern, samples: dict[str, str], tagger: Tagger) -> list[T
     words = re.findall(r"[A-Za-z']{2,}", re.sub(r"\{[^}]*\}|\\.|\(\?<?[=!:]", " ", pattern.text))
     parts = [*(samples[name] for name in names if name in samples), *words, "7", "a"]
     few = parts[:6]
-    return [
-        tagger.tag(" ".join(few * (240 // len(few)))),
-        tagger.tag((few[0] + " ") * 150 + few[-1] * 50),
-    ]
+    texts = (" ".join(few * (240 // len(few))), (few[0] + " ") * 150 + few[-1] * 50)
+    return [tagger.tag(tagger.read(text)) for text in texts]
 
 
-def test_no_text_stalls_a_pattern_of_the_pack(book: Rulebook, tagger: Tagger) -> None:
+def test_no_text_stalls_a_pattern_of_the_pack(book: Book) -> None:
+    tagger = Tagger(book.rulebook.table)
     samples = {"gap": "some", "treatment": "ketamine", "condition": "depression", "be": "is"}
-    for pattern in book.patterns:
-        compiled = regex.compile(pattern.regex, FLAGS)
+    for pattern in book.rulebook.patterns:
+        compiled = book.compiled(pattern.number)
         for unit in hostile(pattern, samples, tagger):
             try:
                 for _ in compiled.finditer(unit.text, timeout=MOST):
