@@ -113,6 +113,9 @@ class StubEngine:
         except DraftError as error:
             return Result(path, error=str(error))
 
+    def open_file(self, path: Path, **more: object) -> Document:
+        raise DraftError(f"{path}: every draft is read in its turn here")
+
     def load_rulebook(self, packs: tuple[Path, ...] = ()) -> SimpleNamespace:
         for pack in packs:
             if "broken" in pack.name:
@@ -133,6 +136,8 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[StubEngine]:
     api = ModuleType("healthlint.api")
     api.lint_file = stub.lint_file  # type: ignore[attr-defined]
     api.lint_bytes = stub.lint_bytes  # type: ignore[attr-defined]
+    api.open_file = stub.open_file  # type: ignore[attr-defined]
+    api.lint_document = api.look_ahead = lambda *read: None  # type: ignore[attr-defined]
     api.matcher_for = lambda packs=(): SimpleNamespace(  # type: ignore[attr-defined]
         rulebook=stub.load_rulebook(packs)
     )
