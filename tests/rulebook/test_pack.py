@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 from collections.abc import Iterator
@@ -91,12 +92,16 @@ def test_every_pattern_finds_the_same_in_its_own_texts(book: Book, part: int) ->
 
 
 @pytest.mark.slow
-def test_every_pattern_finds_the_same_in_every_example_and_passage(book: Book) -> None:
+def test_every_pattern_finds_the_same_in_examples_and_passages(book: Book) -> None:
+    """Each pattern in a fifth of them; with HEALTHLINT_EXAMPLES in all, which takes long."""
     chance = random.Random(21)
     texts = list(dict.fromkeys([*examples(book), *passages()]))
     texts = [disguised(text, chance) if chance.random() < 0.3 else text for text in texts]
     assert len(texts) > 3000
-    assert book.lost(texts) == []
+    shares = 1 if os.environ.get("HEALTHLINT_EXAMPLES") else 5
+    for share in range(shares):
+        some = range(share, len(book.trees), shares)
+        assert book.lost(texts[share::shares], list(some)) == []
 
 
 def hostile(pattern: Pattern, samples: dict[str, str], tagger: Tagger) -> list[Tagged]:
