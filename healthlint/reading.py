@@ -70,10 +70,6 @@ class Reading:
         """A unit's text with look-alike characters made one."""
         return self._texts[unit].words.plain
 
-    def class_hits(self, unit: int) -> list[tuple[int, int, int]]:
-        """(start, end, word class number) of each word class found in a unit."""
-        return self._texts[unit].classes
-
     # -- patterns ------------------------------------------------------------------------------
 
     def possible(self, numbers: tuple[int, ...]) -> list[int]:

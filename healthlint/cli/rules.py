@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from healthlint.cli.options import RuleName, profile_option, rulebook_here
+from healthlint.cli.options import RuleName, profile_option, rulebook_here, terminal_width
 from healthlint.errors import ConfigError
 from healthlint.finding import CATEGORIES
 from healthlint.output.cells import wrap
@@ -119,7 +118,7 @@ def explain(code: str) -> None:
     CODE is what stands in a report, such as SAF001 or absolute-safety.
     """
     book = rulebook_here()
-    width = min(shutil.get_terminal_size().columns, 100)
+    width = min(terminal_width(), 100)
     click.echo("\n".join(_explanation(book, _rule(book, code), width)))
 
 
