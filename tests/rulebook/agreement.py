@@ -16,7 +16,7 @@ from healthlint.rulebook import pattern as pat
 from healthlint.rulebook.compiler import Compiler
 from healthlint.rulebook.facts import Tables
 from healthlint.rulebook.load import load_rulebook
-from healthlint.rulebook.matcher import FLAGS, Matcher, _hit
+from healthlint.rulebook.matcher import FLAGS, TIME_LIMIT, Matcher, _hit
 from healthlint.rulebook.model import Patterns, Rulebook
 from healthlint.rulebook.vocabulary import Vocabulary, read_lexicons
 from healthlint.rulebook.yamltree import parse
@@ -52,9 +52,10 @@ class Book:
         return self._codes[number]
 
     def everywhere(self, number: int, text: UnitText) -> list[Hit]:
-        """Hits of a pattern, looked for at every character of a text."""
+        """Hits of a pattern, looked for at every character of a text. Raises `TimeoutError`."""
         compiled, tagged = self.compiled(number), text.tagged(self.matcher._tagger)
-        found = (_hit(match, compiled, tagged) for match in compiled.finditer(tagged.text))
+        matches = compiled.finditer(tagged.text, timeout=TIME_LIMIT)
+        found = (_hit(match, compiled, tagged) for match in matches)
         return [hit for hit in found if hit is not None]
 
     def sieved(self, number: int, text: UnitText) -> list[Hit]:
@@ -62,7 +63,7 @@ class Book:
         return self.matcher.search(number, text) if number in text.candidates else []
 
     def lost(self, texts: Sequence[str], numbers: Iterable[int] | None = None) -> list[str]:
-        """What the two do not find alike in texts that are read together."""
+        """What the two do not find alike in texts that are read together. Raises `TimeoutError`."""
         numbers = range(len(self.rulebook.patterns)) if numbers is None else list(numbers)
         return [
             f"`{self.rulebook.patterns[number].text}` on {text!r}: {whole} and not {sieved}"

@@ -49,7 +49,11 @@ def check(pattern: str, data: st.DataObject) -> None:
     except RuleError:
         assume(False)
     texts = data.draw(st.lists(spoken(made), min_size=4, max_size=8))
-    assert made.lost(texts) == []
+    try:
+        lost = made.lost(texts)
+    except TimeoutError:  # a pattern may be as slow as `((a+)*)+`: then there is no answer
+        assume(False)
+    assert lost == []
 
 
 @tried(120)
@@ -61,7 +65,7 @@ def test_any_pattern_finds_the_same_with_and_without_the_sieve(
 
 
 @pytest.mark.slow
-@tried(6000)
+@tried(1500)
 @given(hostile.patterns(), st.data())
 def test_very_many_patterns_find_the_same(pattern: str, data: st.DataObject) -> None:
     check(pattern, data)

@@ -48,6 +48,7 @@ class Clinic:
 
     url: str
     pages: dict[str, int]
+    log: Path
 
     def edit(self, title: str) -> str:
         return f"{self.url}/admin/pages/{self.pages[title]}/edit/"
@@ -58,6 +59,11 @@ class Clinic:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             return error.code
+
+    def failures(self) -> str:
+        """What the server's log says from the first exception on."""
+        said = self.log.read_text("utf-8")
+        return said[said.index("Traceback") :] if "Traceback" in said else ""
 
 
 @pytest.fixture(scope="module")
@@ -80,13 +86,14 @@ def clinic(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         site = Clinic(
             f"http://127.0.0.1:{port}",
             {name: int(pk) for name, pk in re.findall(r"(\w+) (\d+)", seeded)},
+            folder / "server.log",
         )
         for _ in range(300):
             try:
                 urllib.request.urlopen(f"{site.url}/admin/login/").close()
                 break
             except urllib.error.URLError:
-                assert server.poll() is None, (folder / "server.log").read_text("utf-8")
+                assert server.poll() is None, site.log.read_text("utf-8")
                 time.sleep(0.2)
         yield site
     finally:
@@ -97,7 +104,7 @@ def clinic(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture
 def editor(clinic: Clinic, chromium: Any) -> Iterator[Any]:  # noqa: F811
-    """A window in which the clinician is logged in; no script may fail in it."""
+    """A window in which the clinician is logged in; neither script nor server may fail."""
     page = chromium.new_page(viewport={"width": 1400, "height": 1000})
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -108,6 +115,7 @@ def editor(clinic: Clinic, chromium: Any) -> Iterator[Any]:  # noqa: F811
     yield page
     page.close()
     assert faults == []
+    assert clinic.failures() == ""
 
 
 def open_editor(page: Any, url: str) -> None:
@@ -224,9 +232,6 @@ def test_a_block_in_a_list_is_found_and_jumped_to(editor: Any, clinic: Clinic) -
     page.locator(".healthlint__card--error").wait_for(state="detached")
 
 
-@pytest.mark.xfail(
-    strict=False, reason="passes alone; beside another busy process the second press sometimes asks"
-)
 def test_warnings_ask_once(editor: Any, clinic: Clinic) -> None:
     page = editor
     open_editor(page, clinic.edit("Warn"))

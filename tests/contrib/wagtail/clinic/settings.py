@@ -60,7 +60,9 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": os.environ.get("CLINIC_DB", os.path.join(_FILES, "clinic.sqlite3")),
-        "OPTIONS": {"timeout": 30},
+        # A transaction that first reads and then writes is refused at once, without waiting, when
+        # another (a ping of the editor) wrote in between; one that begins with the lock waits.
+        "OPTIONS": {"timeout": 30, "transaction_mode": "IMMEDIATE"},
     }
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -78,3 +80,10 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 SILENCED_SYSTEM_CHECKS = ["healthlint.E001"]  # HastyPage is wrong on purpose
+# What fails on the server is told in its log, which a failing browser test shows.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler", "level": "ERROR"}},
+    "loggers": {"django.request": {"handlers": ["console"], "level": "ERROR"}},
+}
