@@ -43,19 +43,24 @@ class Unit(NamedTuple):
 
 
 def units(document: Document) -> tuple[Unit, ...]:
-    """All units of a document, in reading order. A block of blanks has none."""
-    places = (
-        (number, start, end)
-        for number, block in enumerate(document.blocks)
-        for start, end in sentences(block.text)
-    )
-    return tuple(Unit(index, *place) for index, place in enumerate(places))
+    """All units of a document, in reading order, worked out once. A block of blanks has none."""
+    found: tuple[Unit, ...] | None = vars(document).get("units")
+    if found is None:
+        places = (
+            (number, start, end)
+            for number, block in enumerate(document.blocks)
+            for start, end in sentences(block.text)
+        )
+        found = tuple(Unit(index, *place) for index, place in enumerate(places))
+        vars(document)["units"] = found
+    return found
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """The sentences of a text as half-open ranges, in order and without blanks at their ends.
 
-    Every character that is no blank lies in exactly one of them.
+    Every character that is no blank lies in exactly one of them. What runs on for longer than any
+    sentence (a list of words, a transcript without stops) is cut at blanks.
     """
     start, last = len(text) - len(text.lstrip()), len(text.rstrip())
     found: list[tuple[int, int]] = []
@@ -64,9 +69,28 @@ def sentences(text: str) -> list[tuple[int, int]]:
         start = after
     if start < last:
         found.append((start, last))
+    if any(end - start > LONGEST for start, end in found):
+        return [part for start, end in found for part in _cut(text, start, end)]
     return found
 
 
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch in parts of at most `LONGEST` characters, cut at blanks where there are any."""
+    while end - start > LONGEST:
+        stop = start + LONGEST
+        while stop > start and not text[stop].isspace():
+            stop -= 1
+        if stop == start:
+            stop = start + LONGEST
+        yield start, start + len(text[start:stop].rstrip())
+        while text[stop].isspace():
+            stop += 1
+        start = stop
+    yield start, end
+
+
+#: Characters of the longest sentence; patterns take longer than in proportion to it.
+LONGEST = 4000
 _STOPS = ".!?…‽‼⁉"
 _BULLETS = "•▪‣◦●○■□►▶▸→➔➜➤✓✔✅☑✗✘✖❌👉"  # they lead what follows, so none of them is an emoji here
 _CLOSERS = r"\"'”’»›)\]}*†‡§"

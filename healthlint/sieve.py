@@ -154,6 +154,7 @@ class Sieve:
         found: list[dict[int, int]] = [{} for _ in self._units]
         single, every = self._single, self._all
         bases, plans, openings = self._bases, patterns.plans, patterns.openings
+        whole = [(1 << len(words.words)) - 1 for words in self._units]
         for number, need in enumerate(patterns.needs):
             together = -1
             for group in need:
@@ -162,21 +163,24 @@ class Sieve:
                 continue
             ends = self._run(plans[number], every)
             opening = openings[number]
+            first = 0 if opening < 0 else self._places(opening)
             while ends:
-                unit = bisect_right(bases, (ends & -ends).bit_length() - 1) - 1
-                found[unit][number] = self._first_words(opening, unit)
-                if unit + 1 == len(bases):
+                unit = bisect_right(bases, (ends & -ends).bit_length() - 1)
+                if opening >= 0:
+                    found[unit - 1][number] = first >> bases[unit - 1] & whole[unit - 1]
+                else:
+                    found[unit - 1][number] = UNIT_START if opening == START else ANYWHERE
+                if unit == len(bases):
                     break
-                ends = ends >> bases[unit + 1] << bases[unit + 1]
+                ends = ends >> bases[unit] << bases[unit]
         return found
 
-    def _first_words(self, opening: int, unit: int) -> int:
-        if opening < 0:
-            return UNIT_START if opening == START else ANYWHERE
-        places = self._single[opening]
-        for _, some in self._other.get(opening, ()):
+    def _places(self, group: int) -> int:
+        """The positions at which a word or a stretch of words of a group begins."""
+        places = self._single[group]
+        for _, some in self._other.get(group, ()):
             places |= some
-        return places >> self._bases[unit] & ((1 << len(self._units[unit].words)) - 1)
+        return places
 
     # -- plans ---------------------------------------------------------------------------------
 

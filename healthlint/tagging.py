@@ -7,6 +7,7 @@ characters, the class's opening and closing mark; patterns are written for it (`
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -168,26 +169,33 @@ def _insert(
 ) -> tuple[str, list[int], list[int]]:
     if not hits:
         return plain, [], [start for start, _ in tokens]
-    opens: dict[int, list[int]] = {}
-    closes: dict[int, list[int]] = {}
+    opens: dict[int, tuple[int, ...]] = {}
+    closes: dict[int, tuple[int, ...]] = {}
     for first, last, numbers in hits:
-        for table, word in ((opens, first), (closes, last)):
-            if word in table:
-                table[word] += numbers
-            else:
-                table[word] = [*numbers]
+        opens[first] = opens[first] + numbers if first in opens else numbers
+        closes[last] = closes[last] + numbers if last in closes else numbers
     pieces: list[str] = []
     marks: list[int] = []
     starts: list[int] = []
-    done = 0
+    done = count = 0
     for i, (start, end) in enumerate(tokens):
-        starts.append(start + len(marks))
-        for at, table, signs in ((start, opens, _OPEN_MARKS), (end, closes, _CLOSE_MARKS)):
-            if i in table:
-                some = sorted(set(table[i]))
-                pieces.append(plain[done:at])
-                pieces += [signs[number] for number in some]
-                done = at
-                marks += range(at + len(marks), at + len(marks) + len(some))
+        starts.append(start + count)
+        if i in opens:
+            signs = _signs(opens[i])[0]
+            pieces += plain[done:start], signs
+            marks += range(start + count, start + count + len(signs))
+            done, count = start, count + len(signs)
+        if i in closes:
+            signs = _signs(closes[i])[1]
+            pieces += plain[done:end], signs
+            marks += range(end + count, end + count + len(signs))
+            done, count = end, count + len(signs)
     pieces.append(plain[done:])
     return "".join(pieces), marks, starts
+
+
+@lru_cache(maxsize=4096)
+def _signs(numbers: tuple[int, ...]) -> tuple[str, str]:
+    """The opening and the closing marks of word classes, each once, in the order of the numbers."""
+    some = sorted(set(numbers))
+    return "".join(_OPEN_MARKS[n] for n in some), "".join(_CLOSE_MARKS[n] for n in some)

@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from healthlint import segment
 from healthlint.abbreviations import LOOSE, NAMED, NAMES, NUMBERED, OPEN, STARTERS
 from healthlint.document import Block, Document, Run
 from healthlint.segment import Unit, sentences, units
@@ -115,3 +116,25 @@ def test_a_sentence_can_be_replaced(texts: list[str], other: str, data: st.DataO
     assert split(" ".join(texts)) == texts
     texts[data.draw(st.integers(0, len(texts) - 1))] = other
     assert split(" ".join(texts)) == texts
+
+
+@given(st.text("ab  \n\u00a0.", max_size=60), st.integers(1, 9))
+def test_what_runs_on_is_cut_at_blanks(text: str, longest: int) -> None:
+    whole = sentences(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segment, "LONGEST", longest)
+        parts = sentences(text)
+    assert all(0 < end - start <= longest for start, end in parts)
+    covered = [at for start, end in parts for at in range(start, end) if not text[at].isspace()]
+    assert covered == [at for at, char in enumerate(text) if not char.isspace()]
+    for start, end in parts:
+        assert not text[start].isspace() and not text[end - 1].isspace()
+        inside = next(one for one in whole if one[0] <= start and end <= one[1])
+        if end < inside[1] and not text[end].isspace():  # a word is cut only if it is too long
+            assert end - start == longest
+            assert not any(char.isspace() for char in text[start:end])
+
+
+def test_units_of_a_document_are_worked_out_once() -> None:
+    document = Document("", "text", (block("paragraph", "It is. We do."),))
+    assert units(document) is units(document)
