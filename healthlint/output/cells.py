@@ -7,6 +7,8 @@ from unicodedata import category, east_asian_width
 
 TAB = "    "
 _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
+#: Characters for each cell of room that are looked at on both sides: most take at least one cell.
+_NEAR = 8
 _SKIN = range(0x1F3FB, 0x1F400)
 
 
@@ -48,12 +50,15 @@ def cut(line: str, start: int, end: int, room: int) -> tuple[str, str]:
     The span's beginning is always in view; where text is cut off there stands "…". An empty span
     has one caret.
     """
-    cells = shown(line)
+    # Of a line without end, only what could come into view is looked at.
+    begin, stop = max(start - _NEAR * room, 0), start + _NEAR * room
+    cells = shown(line[begin:stop])
+    start, end = start - begin, end - begin
     left, right = 0, len(cells)
-    if sum(size for _, size in cells) > room:
+    if begin or stop < len(line) or sum(size for _, size in cells) > room:
         left, right = _window(cells, start, end, max(room - 2, 10))
-    before = "…" if left else ""
-    after = "…" if right < len(cells) else ""
+    before = "…" if begin or left else ""
+    after = "…" if stop < len(line) or right < len(cells) else ""
     indent = len(before) + sum(size for _, size in cells[left:start])
     length = sum(size for _, size in cells[max(start, left) : min(end, right)])
     text = before + "".join(char for char, _ in cells[left:right]) + after

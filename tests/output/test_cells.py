@@ -56,6 +56,16 @@ def test_cut(line: str, start: int, end: int, expected: tuple[str, str]) -> None
     assert cut(line, start, end, 14) == expected
 
 
+@given(st.integers(0, 3000), st.integers(1, 200), st.integers(12, 60))
+def test_a_line_without_end_is_cut_as_its_part_is(start: int, length: int, room: int) -> None:
+    line = "so it goes on, and on: " * 200
+    near = range(max(start - 200, 0), start + 400)
+    part = cut("…" * (near.start > 0) + line[near.start : near.stop] + "…",
+               start - near.start + (near.start > 0),
+               start + length - near.start + (near.start > 0), room)  # fmt: skip
+    assert cut(line, start, start + length, room) == part
+
+
 @given(st.text(), st.integers(0, 60), st.integers(0, 20), st.integers(12, 60))
 def test_the_carets_stand_under_the_span_and_within_the_room(
     line: str, start: int, length: int, room: int
