@@ -10,36 +10,66 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.decisions import Decisions, apply, has_directives
 from healthlint.document import Document
-from healthlint.engine import lint
 from healthlint.errors import DraftError
 from healthlint.finding import Finding, Result
 from healthlint.readers import format_by_name, format_for, is_binary, read, read_bytes
 from healthlint.readers.decode import decode
 from healthlint.rulebook.load import load_rulebook
-from healthlint.rulebook.matcher import Matcher
-from healthlint.segment import units
 from healthlint.selection import enabled
 from healthlint.settings import Settings
 
 if TYPE_CHECKING:
     from healthlint.fields import Field
-    from healthlint.resultcache import ResultCache
+    from healthlint.resultcache import Kept, ResultCache
+    from healthlint.rulebook.matcher import Matcher
+    from healthlint.rulebook.model import Rulebook
+
+
+class Opened(NamedTuple):
+    """A draft that has been read; with a cache also its key there, and what is kept under it."""
+
+    document: Document
+    key: str = ""
+    kept: Kept | None = None
+
+
+@lru_cache(maxsize=8)
+def _rulebook_for(packs: tuple[Path, ...]) -> Rulebook:
+    return load_rulebook(packs)
+
+
+def rulebook_for(packs: tuple[Path, ...] = ()) -> Rulebook:
+    """The rulebook of the built-in pack and `packs`. Raises `RuleError`."""
+    return _rulebook_for(packs)
 
 
 def matcher_for(packs: tuple[Path, ...] = ()) -> Matcher:
-    """The rulebook of the built-in pack and `packs`, ready to run. Raises `RuleError`."""
+    """That rulebook ready to run. Raises `RuleError`."""
     return _matcher_for(packs)
 
 
 @lru_cache(maxsize=8)
 def _matcher_for(packs: tuple[Path, ...]) -> Matcher:
-    matcher = Matcher(load_rulebook(packs))
+    from healthlint.rulebook.matcher import Matcher  # what is found in a cache needs no engine
+
+    matcher = Matcher(rulebook_for(packs))
     atexit.register(matcher.keep)
+    _matchers.append(matcher)
     return matcher
+
+
+#: Those that this process has made.
+_matchers: list[Matcher] = []
+
+
+def keep_patterns() -> None:
+    """Keeps what this process has compiled, for later runs."""
+    for matcher in _matchers:
+        matcher.keep()
 
 
 def lint_text(
@@ -87,41 +117,48 @@ def lint_bytes(
     """
     try:
         ready = settings or Settings()
-        chosen, source = _typed(data, path, format)
-        if cache is not None:
-            return _kept(data, source, path, chosen, ready, decisions, cache)
-        return _judged(path, _document(data, source, chosen, ready), ready, decisions)
+        opened = _open(data, path, ready, format, decisions, cache)
+        return _judged(path, opened, ready, decisions, cache)
     except DraftError as error:
         return Result(path, error=str(error))
 
 
 def open_file(
-    path: Path, *, settings: Settings | None = None, format: str | None = None
-) -> Document:
+    path: Path,
+    *,
+    settings: Settings | None = None,
+    format: str | None = None,
+    decisions: Decisions | None = None,
+    cache: ResultCache | None = None,
+) -> Opened:
     """A draft as `lint_file` reads it. Raises `DraftError`."""
-    data = _bytes(path)
-    chosen, source = _typed(data, str(path), format)
-    return _document(data, source, chosen, settings or Settings())
+    return _open(_bytes(path), str(path), settings or Settings(), format, decisions, cache)
 
 
-def lint_document(
-    document: Document,
+def lint_opened(
+    opened: Opened,
     path: str,
     *,
     settings: Settings | None = None,
     decisions: Decisions | None = None,
+    cache: ResultCache | None = None,
 ) -> Result:
-    """The result of a draft that has been read."""
-    return _judged(path, document, settings or Settings(), decisions)
+    """The result of a draft that has been opened, with the same arguments."""
+    return _judged(path, opened, settings or Settings(), decisions, cache)
 
 
-def look_ahead(documents: Iterable[tuple[Document, Settings]]) -> None:
+def look_ahead(drafts: Iterable[tuple[Opened, Settings]]) -> None:
     """Work out at once what the texts of several drafts could match, which is cheaper together."""
+    from healthlint.segment import units
+
     texts: dict[tuple[Path, ...], list[str]] = {}
-    for document, settings in documents:
-        some = texts.setdefault(settings.packs, [])
-        blocks = document.blocks
-        some += (blocks[unit.block].text[unit.start : unit.end] for unit in units(document))
+    for opened, settings in drafts:
+        if opened.kept is None:
+            some = texts.setdefault(settings.packs, [])
+            blocks = opened.document.blocks
+            some += (
+                blocks[unit.block].text[unit.start : unit.end] for unit in units(opened.document)
+            )
     for packs, some in texts.items():
         matcher_for(packs).read(some)
 
@@ -169,7 +206,9 @@ def lint_fields(
     from healthlint.fields import read_page
 
     page = read_page(fields, comments)
-    return page.split(_judged(name, page.document, settings or Settings(), decisions, matcher))
+    opened = Opened(page.document)
+    judged = _judged(name, opened, settings or Settings(), decisions, matcher=matcher)
+    return page.split(judged)
 
 
 def _lint(
@@ -180,7 +219,8 @@ def _lint(
     decisions: Decisions | None,
     matcher: Matcher | None = None,
 ) -> Result:
-    return _judged(path, _read(text, format, settings), settings, decisions, matcher)
+    opened = Opened(_read(text, format, settings))
+    return _judged(path, opened, settings, decisions, matcher=matcher)
 
 
 def _read(text: str, format: str, settings: Settings) -> Document:
@@ -191,53 +231,54 @@ def _document(data: bytes, source: str, format: str, settings: Settings) -> Docu
     return read_bytes(data, format) if is_binary(format) else _read(source, format, settings)
 
 
+def _open(
+    data: bytes,
+    path: str,
+    settings: Settings,
+    format: str | None,
+    decisions: Decisions | None,
+    cache: ResultCache | None,
+) -> Opened:
+    chosen, source = _typed(data, path, format)
+    if cache is None:
+        return Opened(_document(data, source, chosen, settings))
+    key = cache.key(data, chosen, settings, rulebook_for(settings.packs))
+    kept = cache.read(key)
+    if kept and not (kept.directives or is_binary(chosen) or (decisions and decisions.claims)):
+        return Opened(Document(source, chosen, ()), key, kept)  # what decides needs no more
+    return Opened(_document(data, source, chosen, settings), key, kept)
+
+
 def _judged(
     path: str,
-    document: Document,
+    opened: Opened,
     settings: Settings,
     decisions: Decisions | None,
+    cache: ResultCache | None = None,
+    *,
     matcher: Matcher | None = None,
 ) -> Result:
-    ready = matcher or matcher_for(settings.packs)
-    findings, notices = _found(document, settings, ready)
-    result = Result(path, findings, source=document.source, notices=notices)
-    return apply(result, document, ready.rulebook, settings, decisions)
-
-
-def _kept(
-    data: bytes,
-    source: str,
-    path: str,
-    format: str,
-    settings: Settings,
-    decisions: Decisions | None,
-    cache: ResultCache,
-) -> Result:
-    """As `_judged`, with what the rules say from the cache, or for it."""
-    from healthlint.resultcache import Kept
-
-    ready = matcher_for(settings.packs)
-    key = cache.key(data, format, settings)
+    document, kept = opened.document, opened.kept
     notices: tuple[str, ...] = ()
-    kept = cache.read(key)
-    if kept is None:
-        document = _document(data, source, format, settings)
-        findings, notices = _found(document, settings, ready)
-        kept = Kept(findings, has_directives(document))
-        if not notices:  # a rule that ran out of time may not do so again
-            cache.write(key, kept)
-    elif kept.directives or is_binary(format) or (decisions and decisions.claims):
-        document = _document(data, source, format, settings)
+    if kept is not None:
+        findings = kept.findings
     else:
-        document = Document(source, format, ())  # nothing that is decided looks at its text
-    result = Result(path, kept.findings, source=document.source, notices=notices)
-    return apply(result, document, ready.rulebook, settings, decisions)
+        findings, notices = _found(document, settings, matcher or matcher_for(settings.packs))
+        if cache is not None and not notices:  # a rule that ran out of time may not do so again
+            from healthlint.resultcache import Kept
+
+            cache.write(opened.key, Kept(findings, has_directives(document)))
+    rulebook = matcher.rulebook if matcher else rulebook_for(settings.packs)
+    result = Result(path, findings, source=document.source, notices=notices)
+    return apply(result, document, rulebook, settings, decisions)
 
 
 def _found(
     document: Document, settings: Settings, matcher: Matcher
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     """What the rules say of a document: findings, and notices."""
+    from healthlint.engine import lint
+
     severities = _severities(settings, matcher)
     findings, notices = lint(
         document, matcher.rulebook, matcher, settings.profile, lambda rule: severities[rule.code]

@@ -11,11 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Set
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from healthlint.lazyre import lazy
 from healthlint.match import Hit, Match
-from healthlint.reading import Reading, Signalled
 from healthlint.rulebook.model import Condition, Rule, Signal
+
+if TYPE_CHECKING:
+    from healthlint.reading import Reading, Signalled
 
 _BRACKET_NOTE = lazy(r"\[(\d{1,3}(?:\s*[,–-]\s*\d{1,3})*)\]")
 _WORD = lazy(r"\w+")

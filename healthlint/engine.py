@@ -6,7 +6,6 @@ The order is fixed: find (the rule's kind), restrict (`where`, `answers`, `under
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from healthlint.checks import kind_module
 from healthlint.context import APART, holds, stands_in
 from healthlint.document import Document
 from healthlint.finding import SEVERITIES, Finding, Fix, Position
+from healthlint.fingerprint import fingerprint, numbered
 from healthlint.match import Match
 from healthlint.reading import Reading
 from healthlint.rulebook.matcher import Matcher
@@ -203,24 +203,6 @@ def authorities_for(rule: Rule, reading: Reading) -> tuple[str, ...]:
 def _position(document: Document, offset: int) -> Position:
     line, column = document.line_column(offset)
     return Position(line, column, offset)
-
-
-def fingerprint(*parts: str) -> str:
-    """16 hexadecimal digits for these texts, whatever their case and blanks."""
-    text = "\0".join(" ".join(part.casefold().split()) for part in parts)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def numbered(findings: list[Finding]) -> list[Finding]:
-    """Findings whose fingerprints are alike (the same sentence twice) told apart by their order."""
-    seen: dict[str, int] = {}
-    out = []
-    for finding in findings:
-        count = seen[finding.fingerprint] = seen.get(finding.fingerprint, 0) + 1
-        if count > 1:
-            finding = finding._replace(fingerprint=fingerprint(finding.fingerprint, str(count)))
-        out.append(finding)
-    return out
 
 
 def _notices(reading: Reading) -> list[str]:

@@ -24,3 +24,15 @@ class Match(NamedTuple):
     last: int
     end: int
     captures: tuple[tuple[str, str], ...] = ()
+
+
+def within(spans: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of some stretches that lie within another."""
+    found: set[tuple[int, int]] = set()
+    reached = -1
+    for start, end in sorted(spans, key=lambda one: (one[0], -one[1])):
+        if end <= reached:
+            found.add((start, end))
+        else:
+            reached = end
+    return found

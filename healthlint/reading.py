@@ -12,7 +12,7 @@ from functools import cached_property
 import regex
 
 from healthlint.document import Block, Document
-from healthlint.match import Hit, Match
+from healthlint.match import Hit, Match, within
 from healthlint.rulebook.facts import Profile
 from healthlint.rulebook.matcher import Matcher
 from healthlint.rulebook.model import Condition, Rule, Rulebook
@@ -295,15 +295,3 @@ class Reading:
                 if (start, end) not in inside:
                     found.setdefault(classes[number], []).append((unit, start, end))
         return found
-
-
-def within(spans: set[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Those of some stretches that lie within another."""
-    found: set[tuple[int, int]] = set()
-    reached = -1
-    for start, end in sorted(spans, key=lambda one: (one[0], -one[1])):
-        if end <= reached:
-            found.add((start, end))
-        else:
-            reached = end
-    return found

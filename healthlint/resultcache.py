@@ -1,8 +1,9 @@
-"""Findings kept between runs in a folder that the user names, found again by what they depend on.
+"""Findings kept between runs, found again by what they depend on.
 
 Kept is what the rules say of a draft, before anything is decided about it: waivers, baselines and
 changed lines are asked anew in every run. An entry is JSON behind its own hash; one that is broken
-is as good as none. The folder counts only while it belongs to this user and nobody else may write
+is as good as none. The folder is one that the user names, or lies beside the rulebooks kept for
+this user (`rulebook.cache`). It counts only while it belongs to this user and nobody else may write
 to it, for whoever can write there decides what is found.
 """
 
@@ -14,16 +15,17 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from healthlint import __version__
 from healthlint.finding import Finding, Fix, Position
-from healthlint.rulebook.cache import is_private
+from healthlint.rulebook import cache
+from healthlint.rulebook.cache import is_private, stamps
 
 if TYPE_CHECKING:
+    from healthlint.rulebook.model import Rulebook
     from healthlint.settings import Settings
 
 #: The shape of an entry; another shape is another key.
@@ -31,16 +33,16 @@ VERSION = 1
 #: Bytes of entries that are kept; the ones not used for longest go first.
 LIMIT = 256 * 1024 * 1024
 _SUFFIX = ".result"
-#: Seconds after which an entry that is used again is marked as used.
+#: Seconds after which an entry that is used again is marked as used, and old ones are let go.
 _FRESH = 24 * 60 * 60
+_PRUNED = ".pruned"
 _TAG = (
     "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# This folder is a cache of healthlint and may be deleted (https://bford.info/cachedir/).\n"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """What the rules say of a draft; `directives` says that its comments speak to healthlint."""
 
     findings: tuple[Finding, ...]
@@ -48,38 +50,52 @@ class Kept:
 
 
 class ResultCache:
-    """The entries in one folder. Can be pickled, and used by several processes at once."""
+    """The entries in one folder. Can be pickled, and used by several processes at once.
 
-    def __init__(self, folder: Path, limit: int = LIMIT) -> None:
+    In a `portable` one the program is known by what its files hold, so that a fresh checkout of it
+    finds the entries; else by when they were written, which is quicker to say.
+    """
+
+    def __init__(self, folder: Path, limit: int = LIMIT, portable: bool = True) -> None:
         self._folder = folder
         self._limit = limit
+        self._portable = portable
 
     @classmethod
-    def open(cls, folder: Path) -> ResultCache | None:
-        """The cache in a folder, which is made if need be; None where `HEALTHLINT_NO_CACHE` is set.
+    def open(cls, folder: Path | None = None) -> ResultCache | None:
+        """The cache in a folder, which is made if need be, or this user's own.
 
+        None where `HEALTHLINT_NO_CACHE` is set, or it cannot be known where a user's own would be.
         Raises `OSError` for a folder that cannot be made, or that others could write to.
         """
         if os.environ.get("HEALTHLINT_NO_CACHE"):
+            return None
+        portable = folder is not None
+        folder = folder or own_folder()
+        if folder is None:
             return None
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not is_private(os.stat(folder)):
             raise PermissionError(
                 0, "others may write to it, or it is not yours; take a folder of your own"
             )
-        cache = cls(folder.absolute())
+        opened = cls(folder.absolute(), portable=portable)
         for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", "*\n")):
             if not (folder / name).exists():
-                cache._put(folder / name, text.encode())
-        return cache
+                opened._put(folder / name, text.encode())
+        return opened
 
-    def key(self, data: bytes, format: str, settings: Settings) -> str:
+    def key(self, data: bytes, format: str, settings: Settings, rulebook: Rulebook) -> str:
         """A hash of all that the findings of a draft depend on; they do not depend on its path."""
+        if self._portable:
+            program, rules = _program(), _rules(settings.packs)
+        else:
+            program, rules = _readers(), rulebook.digest
         said = (
             format, settings.profile, settings.select, settings.ignore, settings.severities,
             sorted(settings.options.items()),
         )  # fmt: skip
-        whole = hashlib.sha256(f"{_program()}|{_rules(settings.packs)}|{said!r}|".encode())
+        whole = hashlib.sha256(f"{program}|{rules}|{said!r}|".encode())
         whole.update(data)
         return whole.hexdigest()
 
@@ -104,6 +120,17 @@ class ResultCache:
         plain = {"findings": list(map(_plain, kept.findings)), "directives": kept.directives}
         body = json.dumps(plain, separators=(",", ":")).encode()
         self._put(self._path(key), f"{_seal(key, body)}\n".encode() + body)
+
+    def tidy(self) -> None:
+        """Prunes, at most once a day."""
+        import time
+
+        mark = os.path.join(self._folder, _PRUNED)
+        with suppress(OSError):
+            if time.time() - os.stat(mark).st_mtime < _FRESH:
+                return
+        self._put(mark, b"")
+        self.prune()
 
     def prune(self) -> None:
         """Lets old entries go until the rest is small enough. Failures are silent."""
@@ -149,6 +176,12 @@ class ResultCache:
                         yield state.st_mtime, state.st_size, entry.path
 
 
+def own_folder() -> Path | None:
+    """Where this user's results are kept unless a folder is named; None if that is not known."""
+    kept = cache.folder()
+    return kept / "results" if kept else None
+
+
 def _scan(folder: str | Path) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
@@ -180,6 +213,17 @@ def _program() -> str:
         whole.update(f"|{source.relative_to(code).as_posix()}|".encode())
         whole.update(source.read_bytes())
     return whole.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _readers() -> str:
+    """What no rulebook's digest tells of: the readers, and the libraries that they rest on."""
+    from importlib.util import find_spec
+
+    found = (find_spec(name) for name in ("pyromark", "regex"))
+    files = [Path(spec.origin) for spec in found if spec and spec.origin]
+    files += Path(__file__).parent.glob("readers/*.py")
+    return "|".join([str(VERSION), *stamps(files)])
 
 
 @lru_cache(maxsize=8)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from healthlint.match import Match
-from healthlint.reading import Reading
 from healthlint.rulebook.facts import Label
 from healthlint.rulebook.model import Rule
+
+if TYPE_CHECKING:
+    from healthlint.reading import Reading
 
 
 def values(rule: Rule, match: Match, reading: Reading) -> dict[str, str]:

@@ -127,6 +127,12 @@ class StubEngine:
         return SimpleNamespace(rules=self.rules, authorities={"ftc": authority})
 
 
+@pytest.fixture(autouse=True)
+def _no_own_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No results from other runs, and none kept for them, unless a test names a folder."""
+    monkeypatch.setattr("healthlint.resultcache.own_folder", lambda: None)
+
+
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[StubEngine]:
     """The stub in place of `healthlint.api` and `load_rulebook`."""
@@ -137,10 +143,9 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[StubEngine]:
     api.lint_file = stub.lint_file  # type: ignore[attr-defined]
     api.lint_bytes = stub.lint_bytes  # type: ignore[attr-defined]
     api.open_file = stub.open_file  # type: ignore[attr-defined]
-    api.lint_document = api.look_ahead = lambda *read: None  # type: ignore[attr-defined]
-    api.matcher_for = lambda packs=(): SimpleNamespace(  # type: ignore[attr-defined]
-        rulebook=stub.load_rulebook(packs)
-    )
+    api.lint_opened = api.look_ahead = lambda *read: None  # type: ignore[attr-defined]
+    api.keep_patterns = lambda: None  # type: ignore[attr-defined]
+    api.rulebook_for = lambda packs=(): stub.load_rulebook(packs)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "healthlint.api", api)
     # Not setattr, which would first load the real one.
     monkeypatch.setitem(vars(healthlint.rulebook), "load_rulebook", stub.load_rulebook)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from healthlint import api, resultcache
+from healthlint import api, engine, resultcache
 from healthlint.decisions import Decisions
 from healthlint.decisions.baseline import Baseline, Known
 from healthlint.decisions.changed import Changed
@@ -41,21 +42,27 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ResultCac
 
 
 def _forget() -> None:
-    resultcache._program.cache_clear()
-    resultcache._rules.cache_clear()
+    for kept in (resultcache._program, resultcache._readers, resultcache._rules):
+        kept.cache_clear()
+
+
+def _forget_rules() -> None:
+    _forget()
+    api._rulebook_for.cache_clear()
+    api._matcher_for.cache_clear()
 
 
 @pytest.fixture
 def ran(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A line for each time that the rules are run over a draft."""
     told: list[str] = []
-    real = api.lint
+    real = engine.lint
 
     def lint(document: Any, *more: Any) -> Any:
         told.append(document.source)
         return real(document, *more)
 
-    monkeypatch.setattr(api, "lint", lint)
+    monkeypatch.setattr(engine, "lint", lint)
     return told
 
 
@@ -170,6 +177,18 @@ def test_the_last_used_stay(cache: ResultCache) -> None:
     ResultCache(cache._folder / "gone").prune()
 
 
+def test_old_entries_go_once_a_day(cache: ResultCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    pruned: list[str] = []
+    monkeypatch.setattr(ResultCache, "prune", lambda self: pruned.append("now"))
+    cache.tidy()
+    cache.tidy()
+    assert pruned == ["now"]
+    yesterday = time.time() - 25 * 60 * 60
+    os.utime(cache._folder / ".pruned", (yesterday, yesterday))
+    cache.tidy()
+    assert pruned == ["now"] * 2
+
+
 def test_several_at_once(cache: ResultCache) -> None:
     wrong: list[object] = []
 
@@ -242,8 +261,7 @@ def test_a_changed_rule(cache: ResultCache, ran: list[str], tmp_path: Path) -> N
     assert len(check(cache, data, settings=settings).findings) == 1
     ran.clear()
     pack.write_text(pack.read_text("utf-8") + "\n# another word\n", "utf-8")
-    _forget()
-    api._matcher_for.cache_clear()
+    _forget_rules()
     check(cache, data, settings=settings)
     assert len(ran) == 1
 
@@ -283,8 +301,8 @@ def test_changed_code(
 def test_a_rule_that_ran_out_of_time_is_asked_again(
     cache: ResultCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = api.lint
-    monkeypatch.setattr(api, "lint", lambda *a: (real(*a)[0], ["took too long"]))
+    real = engine.lint
+    monkeypatch.setattr(engine, "lint", lambda *a: (real(*a)[0], ["took too long"]))
     assert check(cache).notices == ("took too long",)
     assert entries(cache) == []
     monkeypatch.undo()
@@ -392,3 +410,93 @@ def test_the_command_says_why_a_folder_is_not_used(
     assert first.stdout == second.stdout
     # The folder itself holds no drafts, wherever it lies.
     assert "1 draft checked" in CliRunner().invoke(cli, ["check", "--no-config", "."]).stdout
+
+
+# -- the user's own folder -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of this user's results, and a draft beside it."""
+    monkeypatch.setattr(resultcache, "own_folder", lambda: tmp_path / "own" / "results")
+    monkeypatch.delenv("HEALTHLINT_NO_CACHE", raising=False)
+    monkeypatch.chdir(tmp_path)
+    Path("a.md").write_bytes(DATA)
+    _forget()
+    yield tmp_path / "own" / "results"
+    _forget()
+
+
+def run(*more: str) -> str:
+    from click.testing import CliRunner
+
+    from healthlint.cli import cli
+
+    args = ["check", "--no-config", "--exit-zero", "--format", "json", "--jobs", "1", "a.md"]
+    done = CliRunner().invoke(cli, [*args, *more])
+    assert (done.exit_code, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_results_are_kept_unless_the_user_says_no(own: Path, ran: list[str]) -> None:
+    said = run("--no-cache")
+    assert not own.exists()
+    assert (run(), run()) == (said, said)
+    assert len(ran) == 2
+    assert len(list(own.rglob("*.result"))) == 1
+    if os.name != "nt":
+        assert {path.stat().st_mode & 0o077 for path in (own, *own.rglob("*"))} == {0}
+    assert run("--no-cache") == said
+    assert run("--cache-dir", "named") == said
+    assert len(ran) == 4
+
+
+def test_a_folder_of_results_that_cannot_be_made_is_done_without(
+    own: Path, ran: list[str]
+) -> None:
+    own.parent.write_text("a file", "utf-8")
+    assert run() == run()
+    assert len(ran) == 2
+
+
+def test_several_drafts_some_of_them_changed(own: Path, ran: list[str]) -> None:
+    for number in range(12):
+        Path(f"b{number}.md").write_text(f"It is utterly harmless, {number} times.\n", "utf-8")
+    said = run(".")
+    ran.clear()
+    Path("b7.md").write_text("Ketamine is 100% safe.\n", "utf-8")
+    changed = run(".")
+    assert ran == ["Ketamine is 100% safe.\n"]
+    assert changed == run(".", "--no-cache") != said
+
+
+def test_readers_that_were_written_anew(
+    own: Path, ran: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers = tmp_path / "healthlint" / "readers"
+    readers.mkdir(parents=True)
+    (readers / "markdown.py").write_text("1", "utf-8")
+    monkeypatch.setattr(resultcache, "__file__", str(readers.parent / "resultcache.py"))
+    _forget()
+    run()
+    run()
+    assert len(ran) == 1
+    os.utime(readers / "markdown.py", (1, 1))
+    _forget()
+    run()
+    assert len(ran) == 2
+
+
+def test_another_rule_in_a_pack(own: Path, ran: list[str], tmp_path: Path) -> None:
+    pack = tmp_path / "pack.yaml"
+    pack.write_bytes(PACK.read_bytes())
+    opened = ResultCache.open()
+    assert opened
+    settings = Settings(packs=(pack,))
+    check(opened, settings=settings)
+    check(opened, settings=settings)
+    assert len(ran) == 1
+    pack.write_text(pack.read_text("utf-8") + "\n# another word\n", "utf-8")
+    _forget_rules()
+    check(opened, settings=settings)
+    assert len(ran) == 2

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from healthlint.context import holds
 from healthlint.errors import RuleError
 from healthlint.match import Match
-from healthlint.reading import Reading
 from healthlint.rulebook.model import Condition, Rule
 
 if TYPE_CHECKING:
+    from healthlint.reading import Reading
     from healthlint.rulebook.compiler import Compiler
     from healthlint.rulebook.facts import Tables
     from healthlint.rulebook.yamltree import Node

@@ -14,10 +14,10 @@ from healthlint.context import holds, reaches
 from healthlint.errors import RuleError
 from healthlint.finding import CATEGORIES
 from healthlint.match import Match
-from healthlint.reading import Reading
 from healthlint.rulebook.model import Condition, Rule
 
 if TYPE_CHECKING:
+    from healthlint.reading import Reading
     from healthlint.rulebook.compiler import Compiler
     from healthlint.rulebook.facts import Tables
     from healthlint.rulebook.yamltree import Node

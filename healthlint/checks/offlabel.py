@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from healthlint.checks.missing import categories, count
 from healthlint.context import holds
 from healthlint.errors import RuleError
-from healthlint.match import Match
-from healthlint.reading import Reading, within
+from healthlint.match import Match, within
 from healthlint.rulebook.facts import KINDS, STATUSES
 from healthlint.rulebook.model import Condition, Rule
 
 if TYPE_CHECKING:
+    from healthlint.reading import Reading
     from healthlint.rulebook.compiler import Compiler
     from healthlint.rulebook.facts import Label, Tables
     from healthlint.rulebook.yamltree import Node

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.match import Match
-from healthlint.reading import Reading
 from healthlint.rulebook.model import Rule
 
 if TYPE_CHECKING:
+    from healthlint.reading import Reading
     from healthlint.rulebook.compiler import Compiler
     from healthlint.rulebook.facts import Label, Tables
     from healthlint.rulebook.yamltree import Node

@@ -11,15 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-import regex
-
 from healthlint.context import holds
 from healthlint.errors import RuleError
+from healthlint.lazyre import lazy
 from healthlint.match import Match
-from healthlint.reading import Reading
 from healthlint.rulebook.model import Condition, Rule
 
 if TYPE_CHECKING:
+    from healthlint.reading import Reading
     from healthlint.rulebook.compiler import Compiler
     from healthlint.rulebook.facts import Tables
     from healthlint.rulebook.yamltree import Node
@@ -31,12 +30,15 @@ KEYS = (
 _NO_STORY = ("heading", "title", "meta", "note")
 _QUOTES = '"“«'
 _SHORT = 12  # characters of a quotation that quotes a word or two and no person
-_QUOTED = regex.compile(r"“[^“”]{12,}+(?:”|\Z)|(?<!\w)\"[^\"]{12,}+(?:\"(?!\w)|\Z)|«[^«»]{12,}+»")
-#: A name below or behind what was said: "— Ron T., 63", "★★★★★ Tasha M.", "(Priya, 31)".
-_SIGNATURE = regex.compile(
-    r"[\s\"”»]*(?:[—–―~-]{1,3}\s*|[★⭐☆]+\W*|\()(?=\p{Lu}|[a-z]+, ?\d\d|member|verified)"
+_QUOTED = lazy(
+    r"“[^“”]{12,}+(?:”|\Z)|(?<!\w)\"[^\"]{12,}+(?:\"(?!\w)|\Z)|«[^«»]{12,}+»", engine="regex"
 )
-_SIGNED_LINE = regex.compile(r"(?:\A|\s)[—–―-]{1,3}\s?[\p{L}][^!?\n]{0,60}\s*\Z")
+#: A name below or behind what was said: "— Ron T., 63", "★★★★★ Tasha M.", "(Priya, 31)".
+_SIGNATURE = lazy(
+    r"[\s\"”»]*(?:[—–―~-]{1,3}\s*|[★⭐☆]+\W*|\()(?=\p{Lu}|[a-z]+, ?\d\d|member|verified)",
+    engine="regex",
+)
+_SIGNED_LINE = lazy(r"(?:\A|\s)[—–―-]{1,3}\s?[\p{L}][^!?\n]{0,60}\s*\Z", engine="regex")
 
 
 class Story(NamedTuple):

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from healthlint.errors import RuleError
 from healthlint.match import Match
-from healthlint.reading import Reading
 from healthlint.rulebook.model import Rule
 from healthlint.rulebook.template import fields as template_fields
 from healthlint.rulebook.template import render
 
 if TYPE_CHECKING:
+    from healthlint.reading import Reading
     from healthlint.rulebook.compiler import Compiler
     from healthlint.rulebook.facts import Tables
     from healthlint.rulebook.yamltree import Node

@@ -107,6 +107,7 @@ def check(
     log: Path | None,
     jobs: int | None,
     cache_dir: Path | None,
+    no_cache: bool,
     config: Path | None,
     no_config: bool,
 ) -> None:
@@ -130,7 +131,7 @@ def check(
     decided = Decided(baseline, write_baseline, diff_base, log)
     decided.check(paths, narrowed=bool(select or ignore))
     pages = site_pages(urls_from, root, allow_network, paths, {"--diff-base": diff_base})
-    cache = open_cache(cache_dir)
+    cache = open_cache(cache_dir, no_cache)
     session = Session(open_configs(layer, config, no_config), as_format, decided, jobs, cache)
     named = paths or (() if urls_from else (".",))
     tasks = session.tasks(path for path in named if path != "-")
@@ -157,7 +158,7 @@ def check(
     results = annotated.follow(tasks, results, look.rulebooks)
     deliver(reports, seen.watch(results), look)
     if cache:
-        cache.prune()
+        cache.tidy()
     _tell(session, seen, verbose)
     annotated.tell(quiet)
     ctx.exit(2 if seen.failed or annotated.error else int(seen.reached and not exit_zero))

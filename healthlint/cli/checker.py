@@ -14,10 +14,10 @@ from healthlint.finding import Result
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from healthlint.api import Opened
     from healthlint.cli.session import Task
     from healthlint.decisions import Decisions
     from healthlint.decisions.policy import Policy
-    from healthlint.document import Document
     from healthlint.resultcache import ResultCache
 
 #: Bytes of drafts that are worth a process; to start one costs as much as to check some of them.
@@ -34,9 +34,8 @@ class Checker:
     ) -> None:
         self._decisions = dict(decisions)
         self._cache = cache
-        self._packs: set[tuple[Path, ...]] = set()
         #: Drafts that have been read before their turn.
-        self._ahead: dict[Path, Document] = {}
+        self._ahead: dict[Path, Opened] = {}
 
     def __call__(self, task: Task) -> Result:
         """The result of a task; whatever goes wrong is its error."""
@@ -51,7 +50,7 @@ class Checker:
 
     def ahead(self, tasks: Sequence[Task]) -> None:
         """Reads the drafts of tasks that are to come: several together cost less."""
-        if self._cache is not None or len(tasks) < 2:
+        if len(tasks) < 2:
             return
         from healthlint.api import look_ahead, open_file
 
@@ -60,31 +59,33 @@ class Checker:
         for task in tasks:
             if _is_here(task) or _size(task) > AHEAD_BYTES:
                 continue
-            settings = task.plan.settings
+            settings, decisions = task.plan.settings, self._decisions[task.plan.policy]
             try:
-                document = open_file(task.path, settings=settings, format=task.format)
+                opened = open_file(
+                    task.path, settings=settings, format=task.format, decisions=decisions,
+                    cache=self._cache,
+                )  # fmt: skip
             except Exception:  # it is told when its turn comes
                 continue
-            self._ahead[task.path] = document
-            read.append((document, settings))
+            self._ahead[task.path] = opened
+            read.append((opened, settings))
         with suppress(Exception):
             look_ahead(read)
 
     def close(self) -> None:
         """Keeps what a process has compiled, for later runs."""
-        from healthlint.api import matcher_for
+        from healthlint.api import keep_patterns
 
-        for packs in self._packs:
-            matcher_for(packs).keep()
+        keep_patterns()
 
     def _check(self, task: Task) -> Result:
-        from healthlint.api import lint_bytes, lint_document, lint_file
+        from healthlint.api import lint_bytes, lint_file, lint_opened
 
         settings, decisions = task.plan.settings, self._decisions[task.plan.policy]
-        self._packs.add(settings.packs)
-        if (document := self._ahead.pop(task.path, None)) is not None:
-            name = str(task.path)
-            return lint_document(document, name, settings=settings, decisions=decisions)
+        if (opened := self._ahead.pop(task.path, None)) is not None:
+            return lint_opened(
+                opened, str(task.path), settings=settings, decisions=decisions, cache=self._cache
+            )
         if task.page is None and not task.stdin:
             return lint_file(
                 task.path, settings=settings, format=task.format, decisions=decisions,

@@ -118,12 +118,16 @@ class Jobs(click.ParamType[int | None]):
 
 
 def speed_options(command: _F) -> _F:
-    """`--jobs` and `--cache-dir`."""
+    """`--jobs`, `--cache-dir` and `--no-cache`."""
+    command = click.option(
+        "--no-cache", is_flag=True, help="Check every draft, and keep no results for later runs."
+    )(command)
     command = click.option(
         "--cache-dir",
         type=click.Path(path_type=Path, file_okay=False),
         metavar="DIR",
-        help="Keep results in DIR, and check again only what has changed since.",
+        help="Keep results in DIR; what has not changed is not checked again.  "
+        "[default: a folder of this user's]",
     )(command)
     return click.option(
         "--jobs",
@@ -136,16 +140,20 @@ def speed_options(command: _F) -> _F:
     )(command)
 
 
-def open_cache(folder: Path | None) -> ResultCache | None:
-    """The cache of results in a folder; None, with a line on stderr, if it is not to be trusted."""
-    if folder is None:
+def open_cache(folder: Path | None, off: bool) -> ResultCache | None:
+    """The cache of results in a folder, or in this user's; None if it is off or not to be trusted.
+
+    Of a folder that was named stderr has a line on why it is not used.
+    """
+    if off:
         return None
     from healthlint.resultcache import ResultCache
 
     try:
         return ResultCache.open(folder)
     except OSError as error:
-        click.echo(f"--cache-dir: {folder}: not used: {error.strerror or error}", err=True)
+        if folder is not None:
+            click.echo(f"--cache-dir: {folder}: not used: {error.strerror or error}", err=True)
         return None
 
 

@@ -147,25 +147,25 @@ class Session:
 
     def _wrong_decisions(self, plan: Plan) -> str | None:
         """What is wrong with the waivers, claims or baseline of a plan; they are read once."""
-        from healthlint.api import matcher_for
+        from healthlint.api import rulebook_for
         from healthlint.selection import check_names
 
         try:
             if plan.policy not in self._decisions:
                 self._decisions[plan.policy] = self._decided.load(plan.policy)
             if claims := self._decisions[plan.policy].claims:
-                check_names(claims.names, matcher_for(plan.settings.packs).rulebook)
+                check_names(claims.names, rulebook_for(plan.settings.packs))
         except ConfigError as error:
             return str(error)
         return None
 
 
 def _wrong_rules(plan: Plan) -> str | None:
-    from healthlint.api import matcher_for
+    from healthlint.api import rulebook_for
     from healthlint.selection import check_names
 
     try:
-        check_names(plan.names, matcher_for(plan.settings.packs).rulebook)
+        check_names(plan.names, rulebook_for(plan.settings.packs))
     except (RuleError, ConfigError) as error:
         return str(error)
     return None
@@ -173,10 +173,10 @@ def _wrong_rules(plan: Plan) -> str | None:
 
 def rulebooks(tasks: Iterable[Task]) -> tuple[Rulebook, ...]:
     """The rulebooks that the tasks are checked with."""
-    from healthlint.api import matcher_for
+    from healthlint.api import rulebook_for
 
     packs = dict.fromkeys(task.plan.settings.packs for task in tasks if task.error is None)
-    return tuple(matcher_for(these).rulebook for these in packs)
+    return tuple(rulebook_for(these) for these in packs)
 
 
 def profiles(tasks: Iterable[Task]) -> str:

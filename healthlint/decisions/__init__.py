@@ -107,7 +107,7 @@ def _in_draft(
     """
     from healthlint.decisions.outcome import Step
     from healthlint.decisions.suppress import Suppressions
-    from healthlint.engine import numbered
+    from healthlint.fingerprint import numbered
 
     suppressions = Suppressions.read(document, rules, given.require_reason)
     first = suppressions.apply(result.findings)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from healthlint.engine import fingerprint
 from healthlint.finding import Finding, Fix, Position
+from healthlint.fingerprint import fingerprint
 from healthlint.rulebook.model import Rule
 from healthlint.selection import enabled
 

@@ -14,7 +14,7 @@ import os
 import pickle
 import stat
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,11 +30,9 @@ def digest(files: list[Path], packs: tuple[Path, ...]) -> str:
     """A hash of everything a compiled rulebook depends on: rules, code, interpreter."""
     code = Path(__file__).parent.parent
     whole = hashlib.sha256(f"{sys.version}|{sys.implementation.cache_tag}|{packs}".encode())
-    for source in sorted(
-        [*code.glob("*.py"), *code.glob("rulebook/*.py"), *code.glob("checks/*.py")]
-    ):
-        state = source.stat()
-        whole.update(f"{source.name}|{state.st_size}|{state.st_mtime_ns}".encode())
+    sources = [*code.glob("*.py"), *code.glob("rulebook/*.py"), *code.glob("checks/*.py")]
+    for stamp in stamps(sources):
+        whole.update(stamp.encode())
     for path in files:
         whole.update(f"|{path}|".encode())
         try:
@@ -42,6 +40,13 @@ def digest(files: list[Path], packs: tuple[Path, ...]) -> str:
         except OSError:
             pass  # reported, with its name, when the file is read
     return whole.hexdigest()
+
+
+def stamps(files: Iterable[Path]) -> Iterator[str]:
+    """The name of each file, its size and when it was written, in order of their paths."""
+    for path in sorted(files):
+        state = path.stat()
+        yield f"{path.name}|{state.st_size}|{state.st_mtime_ns}"
 
 
 def folder() -> Path | None:

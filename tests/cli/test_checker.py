@@ -156,15 +156,15 @@ def test_a_process_that_ends_is_an_error_of_its_draft(
 ) -> None:
     from healthlint import api
 
-    real = api.lint_document
+    real = api.lint_opened
 
-    def killed(document: Any, path: str, **more: Any) -> Any:
+    def killed(opened: Any, path: str, **more: Any) -> Any:
         if path == "zz.md":
             os.kill(os.getpid(), signal.SIGKILL)
-        return real(document, path, **more)
+        return real(opened, path, **more)
 
     expected = run("--quiet", "--jobs", "1")[0]
-    monkeypatch.setattr(api, "lint_document", killed)
+    monkeypatch.setattr(api, "lint_opened", killed)
     monkeypatch.setattr("healthlint.cli.workers.start_method", lambda: "fork")
     result = run("--quiet", "--jobs", "2")[0]
     assert result.exit_code == 2

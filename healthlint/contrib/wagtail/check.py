@@ -200,12 +200,12 @@ def _settings(profile: str) -> Settings:
 
 @lru_cache(maxsize=4)
 def _configured(file: Path, changed: int) -> Settings:
-    from healthlint.api import matcher_for
+    from healthlint.api import rulebook_for
     from healthlint.config import Configs
     from healthlint.selection import check_names
 
     plan = Configs(only=file).plan(file)
-    check_names(plan.names, matcher_for(plan.settings.packs).rulebook)
+    check_names(plan.names, rulebook_for(plan.settings.packs))
     return plan.settings
 
 

@@ -60,6 +60,6 @@ def why(finding: Finding, packs: tuple[Path, ...] = ()) -> str:
 
 @lru_cache(maxsize=4)
 def _rulebook(packs: tuple[Path, ...]) -> Any:
-    from healthlint.api import matcher_for
+    from healthlint.api import rulebook_for
 
-    return matcher_for(packs).rulebook
+    return rulebook_for(packs)

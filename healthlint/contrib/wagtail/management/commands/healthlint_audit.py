@@ -118,7 +118,7 @@ def _report(
 ) -> str:
     if name == "csv":
         return _csv(found)
-    from healthlint.api import matcher_for
+    from healthlint.api import rulebook_for
 
     packs = dict.fromkeys(verdict.settings.packs for _, verdict in found)
     formats = {f"{_address(page)}#{one.field.id}": one.field.format
@@ -126,7 +126,7 @@ def _report(
     look = Look(
         profile=profile,
         width=shutil.get_terminal_size((100, 24)).columns,
-        rulebooks=tuple(matcher_for(some).rulebook for some in packs),
+        rulebooks=tuple(rulebook_for(some) for some in packs),
         formats=formats,
     )
     return "".join(renderer(name)(results, look))
