@@ -38,6 +38,7 @@ def one_page(setting: Setting, scale: Scale) -> list[Row]:
         Job("python -c pass", (sys.executable, "-c", "pass"), fine=(0,)),
         Job("python -c 'import click'", (sys.executable, "-c", "import click"), fine=(0,)),
         own_job("healthlint", page, setting),
+        own_job("healthlint, again", page, setting, again=True),
         *(peer_job(peer, page, setting) for peer in installed(setting)),
     ]
     return _rows(interleaved(jobs, 2 * scale.runs + 1, scale.tell), pages=1)
@@ -48,6 +49,7 @@ def folder(setting: Setting, scale: Scale) -> list[Row]:
     whole, some = _pages(setting, scale.pages), _pages(setting, scale.sample)
     peers = installed(setting)
     jobs = [own_job("healthlint", whole, setting)]
+    jobs.append(own_job("healthlint, again", whole, setting, again=True))
     jobs += [peer_job(peer, whole, setting) for peer in peers if not peer.slow]
     rows = _rows(interleaved(jobs, scale.runs, scale.tell), pages=scale.pages)
     slow = [peer_job(peer, some, setting) for peer in peers if peer.slow]
