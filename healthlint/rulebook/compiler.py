@@ -8,12 +8,13 @@ import regex
 
 from healthlint.errors import RuleError
 from healthlint.rulebook import pattern as pat
+from healthlint.rulebook.drafts import needs
 from healthlint.rulebook.emit import emit
 from healthlint.rulebook.index import index
 from healthlint.rulebook.lookup import Index, PhraseTable
 from healthlint.rulebook.matcher import FLAGS
 from healthlint.rulebook.model import PLACES, SCOPES, Condition, Pattern
-from healthlint.rulebook.plan import Groups, Planner, needs
+from healthlint.rulebook.plan import Groups, Planner
 from healthlint.rulebook.vocabulary import Vocabulary, phrase_table
 from healthlint.rulebook.yamltree import Node, hint
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from healthlint.rulebook.drafts import Group
 from healthlint.rulebook.lookup import Index
 from healthlint.rulebook.packed import PackedDict
-from healthlint.rulebook.plan import Group
 from healthlint.rulebook.steps import (
     ANY_WORD,
     CAPITAL_WORD,

@@ -8,7 +8,8 @@ import pytest
 import regex
 
 from healthlint.rulebook import pattern as pat
-from healthlint.rulebook.plan import Groups, Planner, needs
+from healthlint.rulebook.drafts import needs
+from healthlint.rulebook.plan import Groups, Planner
 from healthlint.rulebook.steps import (
     ANY_WORD,
     EITHER,
