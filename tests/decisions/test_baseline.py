@@ -139,8 +139,8 @@ GOOD = '{"version": 1, "drafts": {\n "a.md": [{"fingerprint": "f", "rule": "r", 
         (GOOD, "[]", ": not a baseline: it has no `version`"),
         (GOOD, "", ":1:1: not valid JSON: Expecting value; mend it, or write the baseline again "
          "with --write-baseline"),
-        ("}]", "},]", ":2:58: not valid JSON: Expecting value; mend it, or write the baseline "
-         "again with --write-baseline"),
+        ("}]", "}}", ":2:57: not valid JSON: Expecting ',' delimiter; mend it, or write the "
+         "baseline again with --write-baseline"),
         ('"rule": "r", ', "", ": entry 1 of `a.md` is not a finding with fingerprint, rule and "
          "text; write the baseline again with --write-baseline"),
         ('"f"', "7", ": entry 1 of `a.md` is not a finding with fingerprint, rule and text; write "
