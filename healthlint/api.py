@@ -38,13 +38,9 @@ class Opened(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def _rulebook_for(packs: tuple[Path, ...]) -> Rulebook:
-    return load_rulebook(packs)
-
-
-def rulebook_for(packs: tuple[Path, ...] = ()) -> Rulebook:
+def rulebook_for(packs: tuple[Path, ...]) -> Rulebook:
     """The rulebook of the built-in pack and `packs`. Raises `RuleError`."""
-    return _rulebook_for(packs)
+    return load_rulebook(packs)
 
 
 def matcher_for(packs: tuple[Path, ...] = ()) -> Matcher:
@@ -57,7 +53,6 @@ def _matcher_for(packs: tuple[Path, ...]) -> Matcher:
     from healthlint.rulebook.matcher import Matcher  # what is found in a cache needs no engine
 
     matcher = Matcher(rulebook_for(packs))
-    atexit.register(matcher.keep)
     _matchers.append(matcher)
     return matcher
 
@@ -66,6 +61,7 @@ def _matcher_for(packs: tuple[Path, ...]) -> Matcher:
 _matchers: list[Matcher] = []
 
 
+@atexit.register
 def keep_patterns() -> None:
     """Keeps what this process has compiled, for later runs."""
     for matcher in _matchers:
@@ -149,17 +145,13 @@ def lint_opened(
 
 def look_ahead(drafts: Iterable[tuple[Opened, Settings]]) -> None:
     """Work out at once what the texts of several drafts could match, which is cheaper together."""
-    from healthlint.segment import units
+    from healthlint.segment import texts
 
-    texts: dict[tuple[Path, ...], list[str]] = {}
+    together: dict[tuple[Path, ...], list[str]] = {}
     for opened, settings in drafts:
         if opened.kept is None:
-            some = texts.setdefault(settings.packs, [])
-            blocks = opened.document.blocks
-            some += (
-                blocks[unit.block].text[unit.start : unit.end] for unit in units(opened.document)
-            )
-    for packs, some in texts.items():
+            together.setdefault(settings.packs, []).extend(texts(opened.document))
+    for packs, some in together.items():
         matcher_for(packs).read(some)
 
 

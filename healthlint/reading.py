@@ -16,7 +16,7 @@ from healthlint.match import Hit, Match, within
 from healthlint.rulebook.facts import Profile
 from healthlint.rulebook.matcher import Matcher
 from healthlint.rulebook.model import Condition, Rule, Rulebook
-from healthlint.segment import Unit, units
+from healthlint.segment import Unit, texts, units
 
 _QUESTION = regex.compile(r"\?[\"'”’)\]*_]*\s*$")
 _REFERENCE_MARK = regex.compile(r"(?:^|\s)\[(\d{1,3})\]\s*(?=\p{Lu})")
@@ -38,8 +38,7 @@ class Reading:
         self.profile = profile
         self.units: tuple[Unit, ...] = units(document)
         self._matcher = matcher
-        blocks = document.blocks
-        self._plain = [blocks[unit.block].text[unit.start : unit.end] for unit in self.units]
+        self._plain = texts(document)
         self._texts = matcher.read(self._plain)
         #: Pattern -> the units that could match it, ascending.
         self._where: dict[int, list[int]] = {}

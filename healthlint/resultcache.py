@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
@@ -123,11 +124,9 @@ class ResultCache:
 
     def tidy(self) -> None:
         """Prunes, at most once a day."""
-        import time
-
         mark = os.path.join(self._folder, _PRUNED)
         with suppress(OSError):
-            if time.time() - os.stat(mark).st_mtime < _FRESH:
+            if not _is_old(os.stat(mark)):
                 return
         self._put(mark, b"")
         self.prune()
@@ -157,9 +156,7 @@ class ResultCache:
                 os.unlink(part)
 
     def _used(self, path: str, state: os.stat_result) -> None:
-        import time
-
-        if time.time() - state.st_mtime > _FRESH:
+        if _is_old(state):
             with suppress(OSError):
                 os.utime(path)
 
@@ -180,6 +177,10 @@ def own_folder() -> Path | None:
     """Where this user's results are kept unless a folder is named; None if that is not known."""
     kept = cache.folder()
     return kept / "results" if kept else None
+
+
+def _is_old(state: os.stat_result) -> bool:
+    return time.time() - state.st_mtime > _FRESH
 
 
 def _scan(folder: str | Path) -> list[os.DirEntry[str]]:

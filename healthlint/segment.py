@@ -56,6 +56,12 @@ def units(document: Document) -> tuple[Unit, ...]:
     return found
 
 
+def texts(document: Document) -> list[str]:
+    """The text of each unit of a document."""
+    blocks = document.blocks
+    return [blocks[unit.block].text[unit.start : unit.end] for unit in units(document)]
+
+
 def sentences(text: str) -> list[tuple[int, int]]:
     """The sentences of a text as half-open ranges, in order and without blanks at their ends.
 

@@ -162,17 +162,17 @@ class Sieve:
             if 0 <= together <= every:  # never in one unit
                 continue
             ends = self._run(plans[number], every)
+            if not ends:
+                continue
             opening = openings[number]
-            first = 0 if opening < 0 else self._places(opening)
+            first = self._places(opening) if opening >= 0 else 0
+            edge = UNIT_START if opening == START else ANYWHERE
             while ends:
-                unit = bisect_right(bases, (ends & -ends).bit_length() - 1)
-                if opening >= 0:
-                    found[unit - 1][number] = first >> bases[unit - 1] & whole[unit - 1]
-                else:
-                    found[unit - 1][number] = UNIT_START if opening == START else ANYWHERE
-                if unit == len(bases):
+                unit = bisect_right(bases, (ends & -ends).bit_length() - 1) - 1
+                found[unit][number] = first >> bases[unit] & whole[unit] if opening >= 0 else edge
+                if unit + 1 == len(bases):
                     break
-                ends = ends >> bases[unit] << bases[unit]
+                ends = ends >> bases[unit + 1] << bases[unit + 1]
         return found
 
     def _places(self, group: int) -> int:

@@ -180,16 +180,12 @@ def _insert(
     done = count = 0
     for i, (start, end) in enumerate(tokens):
         starts.append(start + count)
-        if i in opens:
-            signs = _signs(opens[i])[0]
-            pieces += plain[done:start], signs
-            marks += range(start + count, start + count + len(signs))
-            done, count = start, count + len(signs)
-        if i in closes:
-            signs = _signs(closes[i])[1]
-            pieces += plain[done:end], signs
-            marks += range(end + count, end + count + len(signs))
-            done, count = end, count + len(signs)
+        for at, table, side in ((start, opens, 0), (end, closes, 1)):
+            if i in table:
+                signs = _signs(table[i])[side]
+                pieces += plain[done:at], signs
+                marks += range(at + count, at + count + len(signs))
+                done, count = at, count + len(signs)
     pieces.append(plain[done:])
     return "".join(pieces), marks, starts
 

@@ -145,7 +145,7 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[StubEngine]:
     api.open_file = stub.open_file  # type: ignore[attr-defined]
     api.lint_opened = api.look_ahead = lambda *read: None  # type: ignore[attr-defined]
     api.keep_patterns = lambda: None  # type: ignore[attr-defined]
-    api.rulebook_for = lambda packs=(): stub.load_rulebook(packs)  # type: ignore[attr-defined]
+    api.rulebook_for = stub.load_rulebook  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "healthlint.api", api)
     # Not setattr, which would first load the real one.
     monkeypatch.setitem(vars(healthlint.rulebook), "load_rulebook", stub.load_rulebook)

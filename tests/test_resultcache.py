@@ -48,7 +48,7 @@ def _forget() -> None:
 
 def _forget_rules() -> None:
     _forget()
-    api._rulebook_for.cache_clear()
+    api.rulebook_for.cache_clear()
     api._matcher_for.cache_clear()
 
 

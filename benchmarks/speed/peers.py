@@ -77,13 +77,17 @@ def _version(program: str) -> str:
 
 
 def own_job(
-    name: str, pages: Path, setting: Setting, extra: Sequence[str] = (), program: str = "",
+    name: str,
+    pages: Path,
+    setting: Setting,
+    extra: Sequence[str] = (),
+    program: str = "",
     again: bool = False,
 ) -> Job:
     """healthlint over a folder or one page, with a cache of its own, without any configuration.
 
     Every page is new to it, unless it is to check `again` what it checked in the run before.
-    """  # fmt: skip
+    """
     where = [] if "--config" in extra else ["--no-config"]
     where += [] if again else ["--no-cache"]
     return Job(

@@ -81,6 +81,7 @@ def _commonness(group: Group) -> tuple[bool, int]:
 
 
 def size(draft: Draft) -> int:
+    """How many steps a plan has, those inside of others too."""
     return sum(1 + size(step) if isinstance(step, tuple) else 1 for step in draft)
 
 
@@ -159,6 +160,7 @@ def begins_with_letters(draft: Draft) -> bool:
 
 
 def is_sign(group: Group) -> bool:
+    """Whether a group is of a sign rather than of words."""
     return any(str(one).startswith(SIGN) for one in group)
 
 

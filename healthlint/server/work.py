@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from healthlint import __version__
-from healthlint.api import lint_fields, matcher_for
+from healthlint.api import lint_fields, matcher_for, rulebook_for
 from healthlint.config import Configs, Layer, Plan, Word
 from healthlint.decisions import Decisions
 from healthlint.decisions.policy import Policy, load
@@ -59,7 +59,7 @@ def load_rules(config: Path | None) -> Loaded:
     """
     configs = Configs(only=config, search=False)
     plan = configs.plan("")
-    book = matcher_for(plan.settings.packs).rulebook
+    book = rulebook_for(plan.settings.packs)
     check_names(plan.names, book)
     decisions = load(plan.policy, use_baseline=False)
     if decisions.claims:

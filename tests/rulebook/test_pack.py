@@ -13,7 +13,7 @@ import pytest
 
 from healthlint.readers import read
 from healthlint.rulebook.model import Pattern
-from healthlint.segment import units
+from healthlint.segment import texts as unit_texts
 from healthlint.tagging import Tagged, Tagger
 from tests.rulebook.agreement import Book, built_in, speech
 
@@ -49,9 +49,7 @@ def passages() -> Iterator[str]:
     """The units of the corpora."""
     for path in sorted(_CORPUS.rglob("*")):
         if path.suffix in _FORMATS:
-            document = read(path.read_text("utf-8"), _FORMATS[path.suffix])
-            for unit in units(document):
-                yield document.blocks[unit.block].text[unit.start : unit.end]
+            yield from unit_texts(read(path.read_text("utf-8"), _FORMATS[path.suffix]))
 
 
 def test_every_pattern_finds_the_same_in_some_texts(book: Book) -> None:
